@@ -1,0 +1,85 @@
+/**
+ * Which screen is shown, and how one gets to another.
+ *
+ * The address is always `/` and the title always the same: neither the address bar
+ * nor the browser's history tells which screens were looked at. A history entry
+ * carries nothing but its depth; the stack of screens lives in memory and is
+ * forgotten by a reload.
+ */
+
+import { signal, type ReadonlySignal } from '@preact/signals';
+
+/** Every screen. `start` is welcome or the quiet home, as the phone's seat has it. */
+export type Screen =
+  | { name: 'start' }
+  /** Is it safe for you? Passed before inviting and joining; also opened by itself. */
+  | { name: 'safety'; before: 'invite' | 'join' | null }
+  | { name: 'invite' }
+  | { name: 'join' }
+  /** Before you answer: the honest page. `first` when it stands before the first home. */
+  | { name: 'honest'; first: boolean }
+  /** Rate, answer, sent, too late. */
+  | { name: 'answer' }
+  /** *Stop asking me*: not this time for the whole run, and no more reminders. */
+  | { name: 'stop' }
+  | { name: 'outcome'; round: number }
+  | { name: 'leave' }
+  | { name: 'reminders' }
+  | { name: 'library'; topic: string | null }
+  | { name: 'about' };
+
+const stack: Screen[] = [{ name: 'start' }];
+const current = signal<Screen>({ name: 'start' });
+let depth = 0;
+
+/** The screen that is shown. */
+export const screen: ReadonlySignal<Screen> = current;
+
+function show(next: Screen) {
+  stack[depth] = next;
+  stack.length = depth + 1;
+  current.value = next;
+}
+
+/** Opens a screen; the phone's *back* returns to the one before. */
+export function go(next: Screen) {
+  depth += 1;
+  history.pushState({ depth }, '', '/');
+  show(next);
+}
+
+/** Opens a screen in the place of the present one: *back* skips what was replaced. */
+export function replace(next: Screen) {
+  history.replaceState({ depth }, '', '/');
+  show(next);
+}
+
+/** One screen back, as the phone's own *back*; at the bottom of the stack, the start. */
+export function back() {
+  if (depth > 0) history.back();
+  else replace({ name: 'start' });
+}
+
+/** To welcome or the quiet home, forgetting the way that led here. */
+export function home() {
+  if (depth > 0) history.go(-depth);
+  depth = 0;
+  show({ name: 'start' });
+}
+
+/** How many entries of this session lie below the present one. */
+export function entriesBelow(): number {
+  return depth;
+}
+
+/** Listens to the phone's own *back* and *forward*. Called once, at start. */
+export function startNavigation() {
+  history.replaceState({ depth: 0 }, '', '/');
+  addEventListener('popstate', (event) => {
+    const state: unknown = event.state;
+    const wanted =
+      typeof state === 'object' && state !== null && 'depth' in state ? Number(state.depth) : 0;
+    depth = stack[wanted] === undefined ? 0 : wanted;
+    current.value = stack[depth] ?? { name: 'start' };
+  });
+}

@@ -1,0 +1,80 @@
+/** The bar, welcome, the quiet home and its problems: what the first load carries. Keep it lean. */
+
+export default {
+  'leave.now': 'Leave now',
+  back: 'Back',
+  'try.again': 'Try again',
+  'row.help': 'Someone to call, and safety',
+  'row.about': 'About this server',
+
+  'frame.update': 'A new version is ready.',
+  'frame.update.load': 'Load it',
+  'frame.trial': 'This is a trial: both phones are on this one screen, and nothing in it is private.',
+  'frame.memory': 'This browser keeps nothing. When this page is closed, your place in the rounds is gone.',
+  'frame.failed': 'This page could not be loaded. Is there a connection?',
+
+  'welcome.title': 'Neither shut nor open',
+  'welcome.lead': 'Between staying and going there is a third thing: one conversation.',
+  'welcome.what':
+    'It would be about what it would take to even think about working on it. It promises nothing and commits nobody.',
+  'welcome.how': 'How it goes',
+  'welcome.how.1':
+    'On fixed days, each of you says in private whether you would be open to that one conversation.',
+  'welcome.how.2': 'When a round closes, both phones show one thing: whether both of you are.',
+  'welcome.how.3': 'If not, the round is quiet. Nobody is told who said what, or whether anyone answered.',
+  'welcome.none': 'No account, no name, no e-mail. Two phones, and only the two of you.',
+  'welcome.invite': 'Make an invitation',
+  'welcome.join': 'I have an invitation',
+
+  'home.title': 'This round',
+  'home.closes': 'It closes on {when}.',
+  'home.until': 'Until then you can answer, or change your answer, as often as you like. The last one counts.',
+  'home.same': 'This page looks the same whatever anyone has answered, and if nobody has.',
+  'home.calm': 'Nothing happens here before the close. Looking again changes nothing.',
+  'home.answer': 'Answer or change your answer',
+  'home.lost':
+    'Something was lost on the server, for everybody alike. If you want to answer this round, please answer again.',
+  'home.closing': 'This round is closing',
+  'home.closing.body': 'How it ended will be here in a moment.',
+  'home.closing.offline': 'How it ended will be here once there is a connection.',
+  'home.closed': 'The round of {day} has closed.',
+  'home.closed.body': 'Look now or another time. Looking tells nobody.',
+  'home.see': 'See how it ended',
+  'home.last': 'The round of {day}',
+  'home.invitation': 'The invitation',
+  'home.honest': 'What each of you can learn',
+  'home.reminders': 'Reminders',
+  'home.stop': 'Stop asking me',
+  'home.leave': 'Leave',
+  'home.unreachable': 'No connection right now. What you see comes from this phone’s own memory.',
+  'home.ahead': 'This phone’s clock is ahead by {off}. Please set it to the right time.',
+  'home.behind': 'This phone’s clock is behind by {off}. Please set it to the right time.',
+  'home.clock.why': 'With a wrong clock, an answer near the close may not be taken.',
+
+  'problem.keys_missing': 'The keys are not on this phone',
+  'problem.keys_missing.body':
+    'This browser has a place in a run of rounds, but the keys that belong to it are gone: perhaps its data was cleared. Without them nothing can be shown or answered here. That is not the same as quiet. Leaving works without keys.',
+  'problem.seat_missing': 'Your place is not known here',
+  'problem.seat_missing.body':
+    'This phone has keys, but the server knows no place that belongs to them: perhaps cookies were cleared, or you left on another phone. Nothing can be shown or answered here. That is not the same as quiet.',
+  'problem.erased': 'This run has been erased',
+  'problem.erased.body':
+    'The time of these rounds is over, and the server has erased all it had. This phone still keeps its own small part.',
+  'problem.closes_differ': 'The dates do not match',
+  'problem.closes_differ.body':
+    'The server shows other closing times than the ones you agreed to. So nothing is shown, and nothing is sent. That is not the same as quiet. The host of this server should know.',
+  'problem.seat_differs': 'This is not your place',
+  'problem.seat_differs.body':
+    'The server shows another pair than the one this phone has keys for. So nothing is shown, and nothing is sent. That is not the same as quiet.',
+  'problem.clear': 'Erase what this phone keeps',
+  'problem.clear.sure': 'Erase it for good?',
+  'problem.clear.body': 'The keys of these rounds cannot be brought back.',
+  'problem.clear.yes': 'Yes, erase it',
+
+  'insecure.title': 'A secure connection is needed',
+  'insecure.body':
+    'Ajar makes its keys on your phone, and browsers allow that only at addresses that begin with https. Please ask whoever runs this server for such an address.',
+
+  'off.minutes': '{n} min',
+  'off.hours': '{n} h',
+} as const;

@@ -1,0 +1,134 @@
+/** Before you answer, rate, answer, sent, outcome, over. */
+
+export default {
+  'honest.title': 'Before you answer',
+  'honest.open': 'What “open” means',
+  'honest.open.body':
+    'Open to one conversation about what it would take to even think about working on it. That is all. It is not a yes to staying, to counselling, or to a second conversation.',
+  'honest.learn': 'What each of you can learn',
+  'honest.learn.both': 'If both of you answer open, both phones show that after the close. In every other case both show quiet.',
+  'honest.learn.you':
+    'If you answer open and see quiet, you know that the other was not open or did not answer. You cannot know which.',
+  'honest.learn.other':
+    'If the other answered open and you did not, quiet tells them the same about you.',
+  'honest.learn.closed': 'If you answer not this time, or nothing, quiet tells you nothing about the other.',
+  'honest.learn.change': 'You can change your answer until the close. The last one counts.',
+  'honest.expect': 'What to expect',
+  'honest.expect.body':
+    'Expect quiet. It is the usual outcome, and it gives no reasons.',
+  'honest.expect.study':
+    'Divorcing parents in the United States were asked about help to come back together. In about one couple in ten both were at least perhaps interested; in about one in three, one was and the other was not. Your case may be quite different.',
+  'honest.expect.source': 'Doherty, Willoughby and Peterson, Family Court Review, 2011: 329 couples; “maybe” counted as interest.',
+  'honest.host': 'Who runs this server',
+  'honest.host.named': 'It is run by {operator}.',
+  'honest.host.unnamed': 'It does not say who runs it.',
+  'honest.host.neither':
+    'That must be neither of you. A partner who runs the server could find out more than this page says, and act on an answer that was taken back.',
+  'honest.see': 'What whoever runs it can see',
+  'honest.see.can':
+    'That a phone sent an answer, when, and from which network. When rounds close, and which one found both of you open. Someone watching closely would also notice if both were open and one then had a change of mind.',
+  'honest.see.cannot':
+    'Not your number: it never leaves this phone. And not whether an answer says open or not this time.',
+  'honest.see.code':
+    'Two limits. Whoever serves this app could serve a changed one. And the invitation, together with a recording of what went over the network, could open answers. So delete the message once it has been used.',
+  'honest.phone': 'What a phone can show',
+  'honest.phone.body':
+    'Whoever holds this phone unlocked can answer in your place. Ajar does not keep your number or your answer. It does keep the dates and how closed rounds ended, and a phone can be searched or demanded in court.',
+  'honest.not': 'Ajar is not therapy, and it is not medical or legal advice.',
+  'honest.read': 'I have read this',
+
+  'rate.title': 'For yourself, first',
+  'rate.question':
+    'How willing are you today to explore what it would take to even think about working on this?',
+  'rate.low': '0: not at all',
+  'rate.high': '10: fully',
+  'rate.private':
+    'The number is for you. It never leaves this phone, and it is forgotten when you go on. Your answer is a separate thing.',
+  'rate.thoughts': 'Two thoughts, if you like',
+  'rate.lower': 'Why not lower?',
+  'rate.higher': 'Why not higher?',
+  'rate.nothing': 'There is nothing to write, and no right number. You can go on without one.',
+  'rate.next': 'Go on to the answer',
+
+  'answer.title': 'Your answer',
+  'answer.question': 'Are you open to one conversation?',
+  'answer.about': 'About what it would take to even think about working on it. Nothing more follows from it.',
+  'answer.open': 'Open to one conversation',
+  'answer.closed': 'Not this time',
+  'answer.scope': 'For how long?',
+  'answer.scope.round': 'For this round',
+  'answer.scope.rest': 'For every round that is left',
+  'answer.scope.rest.hint': 'Reminders end with it. You can still change any round until it closes.',
+  'answer.until': 'You can change it until {when}. The last one counts.',
+  'answer.send': 'Send',
+  'answer.pick': 'Pick one of the two first.',
+  'answer.back': 'Back to the number',
+
+  'sending.title': 'Sending',
+  'sending.body': 'One moment.',
+  'unknown.title': 'It may not have arrived',
+  'unknown.body':
+    'No reply has come, so nobody can say yet whether it arrived. While this page is open, it is being sent again.',
+  'unknown.closing':
+    'It is not kept on this phone. If you close the page now, come back before the close and answer again, to be sure.',
+  'sent.title': 'Sent',
+  'sent.body': 'This phone keeps no trace of what you sent. You can change it until {when}.',
+  'sent.rest': 'It holds for every round that is left. Your reminders have ended.',
+  'to.round': 'Back to this round',
+
+  'late.closed': 'Too late for this round',
+  'late.closed.body': 'The round closed before your answer arrived. It was not taken, and nothing was shared.',
+  'late.own_clock': 'By this phone, the round is over',
+  'late.own_clock.body':
+    'This phone’s clock says that the closing time has passed. So nothing was sent, and nothing was shared.',
+  'late.ended': 'The rounds are over',
+  'late.ended.body': 'Your answer was not taken, and nothing was shared.',
+  'late.clock': 'This phone’s clock differs from the server’s by {n} min. Please set it to the right time.',
+  'late.again': 'Answer the next round',
+  'refused.title': 'The server did not take it',
+  'refused.body': 'Nothing was shared. Please try again in a few minutes. (The server’s word for it: {code}.)',
+  'nothing.title': 'There is nothing to answer now',
+  'nothing.body': 'No round is open at this moment.',
+
+  'stop.title': 'Stop asking me',
+  'stop.body': 'This answers not this time for every round that is left, and ends your reminders.',
+  'stop.other': 'Your partner sees quiet, as after any other round. They are not told that you did this.',
+  'stop.change': 'If you ever want to, you can still change a round until it closes. Nothing will ask you to.',
+  'stop.do': 'Stop asking me',
+
+  'quiet.title': 'The round of {day} was quiet',
+  'quiet.lead': 'Not both of you answered open.',
+  'quiet.body':
+    'That is all it says. It gives no reasons, it is nobody’s failure, and it is how most rounds can be expected to end.',
+  'quiet.self':
+    'Whatever you feel about it is all right: sad, relieved, both, or nothing much. Tonight, something small for yourself is enough. Eat, sleep, or ring one person you trust.',
+  'quiet.next': 'The next round closes on {when}. Nothing needs doing before then.',
+  'both.title': 'On {day} you were both open to one conversation',
+  'both.lead': 'You both said so for that round. That is all either of you said.',
+  'both.body':
+    'It is not agreeing to stay, and nothing has to follow from it. Either of you may still say: not now.',
+  'both.time': 'There is no hurry. Nobody has to begin today, and a good hour matters more than an early one.',
+  'both.until': 'This page stays until {day}. Then everything about these rounds is erased.',
+  'both.guide': 'A guide for this conversation',
+  'uncounted.title': 'The round of {day} could not be counted',
+  'uncounted.body':
+    'Something was lost on the server, for everybody alike, whatever anyone answered and if nobody did. So this round says nothing: it is neither open nor quiet.',
+
+  'over.closed': 'A round has closed',
+  'over.title': 'The rounds are over',
+  'over.lead': 'They have come to their end, as was agreed.',
+  'over.body':
+    'You need do nothing more here. Not to have been open at the same time is nobody’s failure. Leaving is not one, and staying is not one.',
+  'over.both.body': 'A round ended with both of you open to one conversation. No more rounds follow.',
+  'over.own':
+    'What comes next is yours to choose, and it need not be chosen today.',
+  'over.again':
+    'If you ever both want more rounds, let four weeks go by. It takes a new invitation, accepted anew.',
+  'over.erased': 'Everything about these rounds is erased on {day}.',
+  'over.decided': 'Your partner has decided',
+  'over.decided.lead': 'They asked for these words to be shown to you:',
+  'over.decided.body': 'The rounds are over. Nothing more will be asked of you here, and no answer is expected.',
+  'over.decided.self':
+    'You do not have to do anything with this today. Eat something, try to sleep, and ring one person you trust. If the night is too long, somebody is there to talk to.',
+  'over.decided.wait': 'Pressing for reasons now rarely helps either of you.',
+} as const;

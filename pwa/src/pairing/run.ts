@@ -1,0 +1,132 @@
+/** Carries out what the pairing flows ask for. */
+
+import { getInvitation, leavePair } from '../api';
+import { now } from '../clock';
+import { decode, encode } from '../crypto/encoding';
+import { makeLink, pairIdOf } from '../crypto/protocol';
+import { insist } from '../insist';
+import { change, kept, type Seat } from '../keystore';
+import type { InviteEffect, InviteEvent, InviteNews } from './flow-invite';
+import type { JoinEffect, JoinEvent, JoinNews } from './flow-join';
+import type { LeaveEffect, LeaveEvent, LeaveNews } from './flow-leave';
+import { linkTo } from './invitation';
+import { resumeSeat, takeSeat, type Taken } from './take-seat';
+
+/** What the shell lends this domain. */
+export interface PairingShell {
+  /** A seat was taken, or given up (null). */
+  seated: (seat: Seat | null) => void;
+}
+
+/** An invitation lasts this long at most: seconds (protocol, section 5). */
+const INVITATION = 72 * 3600;
+
+/** The invitation that this phone made, while it can be shown; for the invite flow. */
+export function standingInvitation(): Extract<InviteNews, { type: 'open' }>['ready'] {
+  const seat = kept('seat');
+  const invitation = seat?.invitation ?? null;
+  if (seat === null || invitation === null || invitation.expiresAt * 1000 <= now()) return null;
+  const link = decode(invitation.link, 16);
+  if (link === null) return null;
+  const { closes, wording } = seat;
+  return { link: linkTo(location.origin, link), expiresAt: invitation.expiresAt, closes, wording };
+}
+
+function tellInvite(taken: Taken, send: (event: InviteNews) => void, shell: PairingShell) {
+  if (taken.kind === 'refused') {
+    send({ type: 'refused', code: taken.code });
+    return;
+  }
+  shell.seated(taken.seat);
+  const ready = standingInvitation();
+  if (ready !== null) send({ type: 'created', ready });
+}
+
+function tellJoin(taken: Taken, send: (event: JoinNews) => void, shell: PairingShell) {
+  if (taken.kind === 'refused') {
+    send({ type: 'refused', code: taken.code });
+    return;
+  }
+  shell.seated(taken.seat);
+  send({ type: 'joined' });
+}
+
+const storageFailed = (): Taken => ({ kind: 'refused', code: 'storage' });
+
+export const runInvite =
+  (shell: PairingShell) =>
+  ({ closes, wording, accessCode }: InviteEffect, send: (event: InviteEvent | InviteNews) => void): void => {
+    const expiresAt = Math.min(Math.floor(now() / 1000) + INVITATION, closes.at(-1) ?? 0);
+    const wish = { kind: 'create', link: makeLink(), closes, wording, accessCode, expiresAt } as const;
+    void takeSeat(wish, () => send({ type: 'unknown' }))
+      .catch(storageFailed)
+      .then((taken) => tellInvite(taken, send, shell));
+  };
+
+export const runJoin =
+  (shell: PairingShell) =>
+  (effect: JoinEffect, send: (event: JoinEvent | JoinNews) => void): void => {
+    const link = decode(effect.code, 16);
+    if (link === null) return;
+    if (effect.type === 'look') {
+      void pairIdOf(link)
+        .then((pairId) => getInvitation(encode(pairId)))
+        .then((result) => {
+          if (result.kind === 'ok') send({ type: 'found', invitation: result.value });
+          else send(result.kind === 'unknown' ? { type: 'unreachable' } : { type: 'refused', code: result.code });
+        });
+      return;
+    }
+    const { closes, wording, expiresAt } = effect;
+    void takeSeat({ kind: 'join', link, closes, wording, accessCode: null, expiresAt }, () => send({ type: 'unknown' }))
+      .catch(storageFailed)
+      .then((taken) => tellJoin(taken, send, shell));
+  };
+
+/**
+ * Goes on with a create or join that an earlier page left without a reply.
+ * @returns which of the two, or null.
+ */
+export function resume(
+  shell: PairingShell,
+  invite: (event: InviteNews) => void,
+  join: (event: JoinNews) => void,
+): 'invite' | 'join' | null {
+  const pending = kept('pending');
+  if (pending === null) return null;
+  const created = pending.kind === 'create';
+  const unknown = created ? () => invite({ type: 'unknown' }) : () => join({ type: 'unknown' });
+  (created ? invite : join)({ type: 'resumed' });
+  void resumeSeat(unknown).then((taken) => {
+    if (taken === null) return;
+    if (created) tellInvite(taken, invite, shell);
+    else tellJoin(taken, join, shell);
+  });
+  return created ? 'invite' : 'join';
+}
+
+async function leave(way: LeaveEffect['way'], send: (event: LeaveNews) => void, shell: PairingShell) {
+  let uncertain = false;
+  const reply = await insist(
+    () => leavePair(way === 'tell'),
+    () => {
+      uncertain = true;
+      send({ type: 'unknown' });
+    },
+  );
+  // Sent again after a lost reply, it may find no seat: then the first one did it.
+  const done = reply?.kind === 'ok' || (uncertain && reply?.kind === 'refused' && reply.code === 'no_pair');
+  if (!done) {
+    send({ type: 'refused', code: reply?.kind === 'refused' ? reply.code : 'unknown' });
+    return;
+  }
+  await change(() => ({ seat: null, pending: null, reminders: null }));
+  send({ type: 'left' });
+  shell.seated(null);
+}
+
+export const runLeave =
+  (shell: PairingShell) =>
+  ({ way }: LeaveEffect, send: (event: LeaveEvent | LeaveNews) => void): void => {
+    void leave(way, send, shell);
+  };

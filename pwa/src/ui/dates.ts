@@ -1,0 +1,18 @@
+/** Days and hours in the phone's own time zone and its own way of writing them. */
+
+import { language } from '../i18n';
+
+/** The phone's own variety of the language on screen: 14 May in London, May 14 in Chicago. */
+function locale(): string {
+  return navigator.languages.find((tag) => tag.split('-')[0] === language.value) ?? language.value;
+}
+
+const format = (instant: number, options: Intl.DateTimeFormatOptions) =>
+  new Intl.DateTimeFormat(locale(), options).format(instant * 1000);
+
+/** @param instant UTC seconds. @returns '12 May' */
+export const day = (instant: number) => format(instant, { day: 'numeric', month: 'long' });
+
+/** @param instant UTC seconds. @returns 'Thursday, 14 May at 20:00' */
+export const dayAndTime = (instant: number) =>
+  format(instant, { weekday: 'long', day: 'numeric', month: 'long', hour: 'numeric', minute: '2-digit' });

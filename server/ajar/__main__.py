@@ -1,0 +1,71 @@
+"""`python -m ajar serve | worker | migrate | restored`: how the server is started."""
+
+import argparse
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Sequence
+
+from ajar import __version__, quiet_log, settings
+from ajar.app import open_state, working
+from ajar.clock import SystemClock
+from ajar.rounds import answer_keys, closing
+from ajar.serving import serve
+from ajar.settings import Settings
+
+
+def main(arguments: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(prog="ajar", description="Two phones learn one bit.")
+    parser.add_argument("--version", action="version", version=__version__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    serving = commands.add_parser("serve", help="answer phones, close rounds, send reminders")
+    serving.add_argument(
+        "--try", dest="trial", action="store_true", help="both phones on one page, on this machine"
+    )
+    commands.add_parser("worker", help="close rounds and send reminders, beside web processes")
+    commands.add_parser("migrate", help="bring the databases up to date, then stop")
+    commands.add_parser(
+        "restored", help="after restoring a backup: destroy all answer keys, ask people again"
+    )
+    asked = parser.parse_args(arguments)
+    try:
+        chosen = settings.read(os.environ, trial=getattr(asked, "trial", False))
+        if asked.command == "serve":
+            return 0 if serve(chosen) else 1
+        if asked.command == "worker":
+            asyncio.run(_work(chosen))
+        elif asked.command == "migrate":
+            asyncio.run(_migrate(chosen))
+        else:
+            asyncio.run(_restored(chosen))
+    except ValueError as refused:  # settings.Unsafe, an unreadable key or help-lines file
+        print(f"Ajar does not start: {refused}", file=sys.stderr)
+        return 2
+    return 0
+
+
+async def _work(chosen: Settings) -> None:
+    stop = asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    quiet_log.install()
+    async with open_state(chosen, SystemClock()) as state, working(state):
+        print("Ajar's worker is at work  (Ctrl-C stops it)", flush=True)
+        await stop.wait()
+
+
+async def _migrate(chosen: Settings) -> None:
+    async with open_state(chosen, SystemClock()):
+        print("The databases are up to date.")
+
+
+async def _restored(chosen: Settings) -> None:
+    async with open_state(chosen, SystemClock()) as state:
+        await answer_keys.destroy_all(state.database)
+        lost = await closing.mend_lost_keys(state.database)
+        print(f"Answer keys destroyed. People are asked again for {lost} closing instants.")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

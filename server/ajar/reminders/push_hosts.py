@@ -1,0 +1,94 @@
+"""Where a reminder may be sent, and whether a subscription's keys are any good.
+
+A subscription's address comes from a phone, so from anybody: sending to it unchecked would let a
+stranger aim this server's requests at whatever it can reach. Only the push services of the known
+browsers are allowed, and hosts that the operator names. Pure rules, standard library only.
+"""
+
+import re
+from typing import Final
+from urllib.parse import SplitResult, urlsplit
+
+# Each stands for itself and every name below it.
+PUSH_SERVICES: Final = (
+    "fcm.googleapis.com",  # Chrome, Edge on Android, Samsung Internet, Brave, Opera, Vivaldi
+    "jmt17.google.com",  # Chromium as distributions build it
+    "push.services.mozilla.com",  # Firefox
+    "push.apple.com",  # Safari and every iOS browser
+    "notify.windows.com",  # Edge on Windows
+)
+MAX_ENDPOINT: Final = 2048
+
+# No spaces or control characters (some parsers drop them), no backslash (some read it as a
+# slash), nothing outside ASCII (some fold look-alikes of dots and letters into the real ones).
+_PLAIN: Final = re.compile(r"[!-\[\]-~]+")
+_NAME: Final = re.compile(r"[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*")
+_USUAL_PORT: Final = {"https": 443, "http": 80}
+
+
+def endpoint_problem(endpoint: str, further_hosts: frozenset[str]) -> str | None:
+    """None if reminders may be sent to `endpoint`, else a sentence saying why not.
+
+    `further_hosts` are `host` (any usual port) or `host:port` (that port alone), lower case, IPv6
+    in brackets; only these may be plain http, on another port, an address, or on this machine.
+    """
+    if len(endpoint) > MAX_ENDPOINT:
+        return f"The address of the push service is longer than {MAX_ENDPOINT} characters."
+    if not _PLAIN.fullmatch(endpoint):
+        return "The address of the push service holds characters that no address has."
+    try:
+        parts = urlsplit(endpoint)
+        port = parts.port
+    except ValueError:
+        return "The address of the push service cannot be read."
+    if parts.scheme not in _USUAL_PORT:
+        return "The address of the push service must begin with https://."
+    if "@" in parts.netloc:
+        return "The address of the push service must not hold a name or password."
+    if "#" in endpoint or not parts.path.startswith("/"):
+        return "The address of the push service cannot be read."
+    if _listed(parts, port, further_hosts):
+        return None
+    host = parts.hostname or ""
+    if not _NAME.fullmatch(host) or not _known(host):
+        return "This browser's push service is not one this server sends to."
+    if parts.scheme != "https" or parts.netloc.lower() not in (host, f"{host}:443"):
+        return "The push service must be reached by https on its usual port."
+    return None
+
+
+def _listed(parts: SplitResult, port: int | None, further_hosts: frozenset[str]) -> bool:
+    """Compared as written: whatever decoration a parser may see through is not in the list."""
+    netloc = parts.netloc.lower()
+    usual = _USUAL_PORT[parts.scheme]
+    if netloc in further_hosts:
+        return True
+    if port is None:
+        return f"{netloc}:{usual}" in further_hosts
+    return port == usual and netloc.removesuffix(f":{port}") in further_hosts
+
+
+def _known(host: str) -> bool:
+    """Compared whole or behind a dot, so that `evil-fcm.googleapis.com` is somebody else."""
+    return any(host == name or host.endswith("." + name) for name in PUSH_SERVICES)
+
+
+# The curve P-256: y² = x³ - 3x + b over the integers modulo p (FIPS 186-4, D.1.2.3).
+_P: Final = 2**256 - 2**224 + 2**192 + 2**96 - 1
+_B: Final = 0x5AC635D8AA3A93E7B3EBBD55769886BC651D06B0CC53B0F63BCE3C3E27D2604B
+
+
+def key_problem(p256dh: bytes, auth: bytes) -> str | None:
+    """None if a message can be encrypted to these keys (RFC 8291, section 3), else a sentence.
+
+    `p256dh`: an uncompressed point, 65 bytes, on the curve. `auth`: 16 bytes.
+    """
+    if len(p256dh) != 65 or p256dh[0] != 4:
+        return "p256dh must be an uncompressed P-256 point of 65 bytes."
+    x = int.from_bytes(p256dh[1:33], "big")
+    y = int.from_bytes(p256dh[33:], "big")
+    if x >= _P or y >= _P or (y * y - (x * x * x - 3 * x + _B)) % _P:
+        return "p256dh is not a point on the curve P-256."
+    if len(auth) != 16:
+        return "auth must be 16 bytes."
+    return None

@@ -1,0 +1,98 @@
+"""The server's own key pair for web push (VAPID, RFC 8292), made at the first start.
+
+A browser ties its subscription to the public half, so losing the file silences every reminder
+until each phone has opened the app again. The private half can send to every subscription: it
+never leaves its file, which only the server's own user may read.
+"""
+
+import os
+import secrets
+from base64 import urlsafe_b64encode
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_pem_private_key,
+)
+
+
+@dataclass(frozen=True)
+class PushKeys:
+    """`private_pem`: PKCS 8, P-256. `public_b64url`: the uncompressed point, 65 bytes, as unpadded
+    base64url; this is `push_key` of `GET /api/config` (`docs/protocol.md`, section 5)."""
+
+    private_pem: bytes = field(repr=False)
+    public_b64url: str
+
+
+def load_or_create(path: Path) -> PushKeys:
+    """The keys kept at `path`, made there with mode 0600 if there are none.
+
+    Several processes may start at once: all get the same keys. ValueError, with a sentence for
+    the operator, if others can read the file or it holds anything but one P-256 private key;
+    OSError as the file system gives it.
+    """
+    if not os.path.lexists(path):
+        _create(path)
+    return _load(path)
+
+
+def _create(path: Path) -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    # The mode is given at creation, so there is no moment at which others could open the file.
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(pem)
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            # Unlike a rename, a link never replaces what another process has just put there.
+            os.link(draft, path)
+        except FileExistsError:
+            return
+    finally:
+        draft.unlink()
+    _sync_directory(path.parent)
+
+
+def _sync_directory(directory: Path) -> None:
+    descriptor = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _load(path: Path) -> PushKeys:
+    with path.open("rb") as file:
+        mode = os.fstat(file.fileno()).st_mode
+        pem = file.read(16 * 1024)
+    if mode & 0o077:
+        raise ValueError(
+            f"Others can read the push key in {path}. Run: chmod 600 {path}, "
+            "or delete it to have a new one made (every phone then subscribes anew)."
+        )
+    try:
+        key = load_pem_private_key(pem, password=None)
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+        raise ValueError(_not_a_key(path)) from error
+    if not isinstance(key, ec.EllipticCurvePrivateKey) or not isinstance(key.curve, ec.SECP256R1):
+        raise ValueError(_not_a_key(path))
+    point = key.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+    return PushKeys(pem, urlsafe_b64encode(point).rstrip(b"=").decode())
+
+
+def _not_a_key(path: Path) -> str:
+    return (
+        f"{path} does not hold an unencrypted P-256 private key in PEM form. Put the right file "
+        "back, or delete it to have a new one made (every phone then subscribes anew)."
+    )

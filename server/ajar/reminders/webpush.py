@@ -1,0 +1,242 @@
+"""The one door for outbound requests: a reminder to a phone's push service.
+
+The `webpush` package encrypts (RFC 8291). Around it stands what it lacks: an Authorization token
+kept per origin and signed for the port too (RFC 8292), the headers of RFC 8030, a second look at
+the address, no redirects, and an end to every wait. One door serves a whole process; a send
+leaves nothing behind in it, and nothing here is ever logged.
+"""
+
+import enum
+import json
+import re
+import ssl
+from base64 import urlsafe_b64encode
+from collections.abc import Callable
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from types import TracebackType
+from typing import Any, Final, Self
+
+import aiohttp
+import jwt
+from aiohttp.abc import AbstractResolver
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    PublicFormat,
+    load_pem_private_key,
+)
+from webpush import WebPush, WebPushSubscription  # type: ignore[import-untyped]
+from webpush.types import WebPushKeys  # type: ignore[import-untyped]
+from yarl import URL
+
+from ajar.reminders.push_hosts import endpoint_problem, key_problem
+from ajar.reminders.push_keys import PushKeys
+
+PAYLOAD_SIZE: Final = 512
+TTL: Final = 43_200  # seconds a push service may hold a reminder for a phone that is switched off
+TIMEOUT: Final = 15.0
+CONNECTIONS: Final = 200
+CONNECTIONS_PER_SERVICE: Final = 100  # so that a slow service leaves room for the others
+TOKEN_LIFETIME: Final = 43_200  # seconds; Apple refuses more than a day
+TOKEN_RENEWED_BEFORE: Final = 3_600  # seconds before its end
+TOKENS_KEPT: Final = 1_000
+
+_HEADERS: Final = {
+    "Content-Type": "application/octet-stream",
+    "Urgency": "normal",
+    # A reminder that was held back is replaced by the next one, so they never pile up on a phone.
+    "Topic": "reminder",
+    "User-Agent": "ajar",
+}
+
+
+class Sent(enum.Enum):
+    """What became of a push message, as far as the reminder is concerned."""
+
+    DONE = "done"  # 2xx: the push service has taken it
+    GONE = "gone"  # 404, 410: this subscription is over, delete it
+    LATER = "later"  # 408, 429, 5xx, no reply: try again, not before `retry_after`
+    REFUSED = "refused"  # anything else: ours to mend (401, 403: our key); trying again won't help
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """`retry_after`: seconds from now that the push service asked for, only ever with LATER."""
+
+    result: Sent
+    retry_after: float | None = None
+
+
+def payload(public_url: str) -> bytes:
+    """What every reminder of this server says to every phone: the same 512 bytes, always.
+
+    A phone with a service worker puts its own words in their place; iOS shows these when the
+    worker is dead (Declarative Web Push, which wants `navigate` absolute). The padding is spaces
+    after the JSON text, so that all servers' messages are of one size as well: the package
+    ends the record itself and leaves no place for that of RFC 8188.
+    ValueError if `public_url` is too long for it.
+    """
+    message = {
+        "web_push": 8030,
+        "notification": {
+            "title": "Reminder",
+            "body": "You asked to be reminded.",
+            "navigate": public_url.rstrip("/") + "/",
+        },
+    }
+    text = json.dumps(message, separators=(",", ":")).encode()
+    if len(text) > PAYLOAD_SIZE:
+        raise ValueError("The public URL is too long to be sent in a reminder. Shorten it.")
+    return text.ljust(PAYLOAD_SIZE)
+
+
+class PushDoor:
+    """Sends reminders. `async with` opens its connections and closes them.
+
+    `subject`: `mailto:` or `https:`, where a push service may reach the operator; ValueError else.
+    `clock`: UTC seconds; `timeout`: seconds for a whole request, waiting for a free connection
+    included. `resolver` and `tls` take the place of the system's name resolution and certificate
+    authorities; they are for a test whose push service answers under a real name.
+    """
+
+    def __init__(
+        self,
+        keys: PushKeys,
+        subject: str,
+        payload: bytes,
+        further_hosts: frozenset[str],
+        clock: Callable[[], float],
+        *,
+        timeout: float = TIMEOUT,
+        resolver: AbstractResolver | None = None,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        if not subject.startswith(("mailto:", "https:")):
+            raise ValueError("The contact for push services must be a mailto: or https: address.")
+        self._payload = payload
+        self._further_hosts = further_hosts
+        self._clock = clock
+        self._timeout = timeout
+        self._resolver = resolver
+        self._tls = tls
+        private = load_pem_private_key(keys.private_pem, password=None)
+        assert isinstance(private, EllipticCurvePrivateKey)
+        public_pem = private.public_key().public_bytes(
+            Encoding.PEM, PublicFormat.SubjectPublicKeyInfo
+        )
+        self._webpush = WebPush(keys.private_pem, public_pem, subscriber=subject, ttl=TTL)
+        self._webpush.vapid = _Tokens(private, keys.public_b64url, subject, clock)
+        self._session: aiohttp.ClientSession | None = None
+
+    async def __aenter__(self) -> Self:
+        connector = aiohttp.TCPConnector(
+            limit=CONNECTIONS,
+            limit_per_host=CONNECTIONS_PER_SERVICE,
+            resolver=self._resolver,
+            ssl=self._tls or True,
+        )
+        self._session = aiohttp.ClientSession(
+            connector=connector,
+            timeout=aiohttp.ClientTimeout(total=self._timeout),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            headers=_HEADERS,
+        )
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    async def send(self, endpoint: str, p256dh: bytes, auth: bytes) -> Receipt:
+        """Sends the one payload to a subscription: 65 and 16 bytes as the browser gave them.
+
+        Whatever the push service does ends as a Receipt within `timeout`; only cancelling raises.
+        RuntimeError if the door is not open.
+        """
+        if self._session is None:
+            raise RuntimeError("PushDoor.send belongs inside `async with`.")
+        # Looked at when it was saved, but the rules or the list of hosts may have changed since.
+        if endpoint_problem(endpoint, self._further_hosts) or key_problem(p256dh, auth):
+            return Receipt(Sent.REFUSED)
+        url = URL(endpoint, encoded=True)
+        message = self._message(str(url.origin()), p256dh, auth)
+        try:
+            async with self._session.post(
+                url, data=message.encrypted, headers=message.headers, allow_redirects=False
+            ) as reply:
+                # The body is not read: it could be endless, and nothing in it would matter.
+                return _receipt(reply.status, reply.headers.get("Retry-After"), self._clock())
+        except (aiohttp.ClientError, TimeoutError, OSError):
+            return Receipt(Sent.LATER)
+
+    def _message(self, origin: str, p256dh: bytes, auth: bytes) -> Any:
+        """A `WebPushMessage`. Encrypting needs no address, and the token only its origin."""
+        keys = WebPushKeys(p256dh=_base64url(p256dh), auth=_base64url(auth))
+        return self._webpush.get(self._payload, WebPushSubscription(endpoint=origin, keys=keys))
+
+
+class _Tokens:
+    """Stands in the place of the package's `VAPID`, which parses the key and signs anew for every
+    message and leaves the port out of `aud` (RFC 8292, section 2)."""
+
+    def __init__(
+        self,
+        private: EllipticCurvePrivateKey,
+        public_b64url: str,
+        subject: str,
+        clock: Callable[[], float],
+    ) -> None:
+        self._private = private
+        self._public = public_b64url
+        self._subject = subject
+        self._clock = clock
+        self._kept: dict[str, tuple[int, str]] = {}
+
+    def get_authorization_header(self, endpoint: object, subscriber: str, expiration: int) -> str:
+        """`endpoint` is an origin here; the other two are the package's and not needed."""
+        origin = str(endpoint).rstrip("/")
+        now = int(self._clock())
+        expires, header = self._kept.get(origin, (0, ""))
+        # The upper bound is for a clock that was set back: no token may outlive a day.
+        if not TOKEN_RENEWED_BEFORE < expires - now <= TOKEN_LIFETIME:
+            if len(self._kept) >= TOKENS_KEPT:
+                self._kept.clear()
+            expires = now + TOKEN_LIFETIME
+            claims = {"aud": origin, "exp": expires, "sub": self._subject}
+            token = jwt.encode(claims, self._private, algorithm="ES256")
+            header = f"vapid t={token}, k={self._public}"
+            self._kept[origin] = (expires, header)
+        return header
+
+
+def _receipt(status: int, retry_after: str | None, now: float) -> Receipt:
+    if 200 <= status < 300:
+        return Receipt(Sent.DONE)
+    if status in (404, 410):
+        return Receipt(Sent.GONE)
+    if status in (408, 429) or status >= 500:
+        return Receipt(Sent.LATER, _seconds(retry_after, now))
+    return Receipt(Sent.REFUSED)
+
+
+def _seconds(retry_after: str | None, now: float) -> float | None:
+    """Retry-After is seconds or a date (RFC 9110, section 10.2.3); anything else is not said."""
+    if retry_after is None:
+        return None
+    if re.fullmatch(r"[0-9]{1,9}", retry_after.strip()):
+        return float(retry_after)
+    try:
+        return max(0.0, parsedate_to_datetime(retry_after).timestamp() - now)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _base64url(data: bytes) -> str:
+    return urlsafe_b64encode(data).rstrip(b"=").decode()

@@ -1,0 +1,102 @@
+"""The loop that no request drives: close due rounds, send due reminders, erase what is over.
+
+Any number may run at once, in the web process or beside it (`python -m ajar worker`). The three
+tasks do not wait for one another: a slow push service never delays a close.
+"""
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from ajar import quiet_log
+from ajar.pairing import erasing
+from ajar.reminders import rules, store
+from ajar.reminders.store import Claimed
+from ajar.reminders.webpush import PushDoor, Sent
+from ajar.rounds import closing
+from ajar.state import State
+
+CLOSE_EVERY: Final = 0.5  # seconds; a round closes within two of its instant
+SEND_EVERY: Final = 1.0
+ERASE_EVERY: Final = 60.0
+MEND_EVERY: Final = 30.0
+SENDS_AT_ONCE: Final = 100
+
+
+class Worker:
+    """`every` scales the pauses between steps, so that tests need not wait for them."""
+
+    def __init__(self, state: State, push_door: PushDoor, *, every: float = 1.0) -> None:
+        self._state = state
+        self._push_door = push_door
+        self._every = every
+        self._stopping = asyncio.Event()
+
+    async def run(self) -> None:
+        """Work until `stop`; what is in hand then is finished first."""
+        async with asyncio.TaskGroup() as tasks:
+            for step, pause in (
+                (self.close, CLOSE_EVERY),
+                (self.remind, SEND_EVERY),
+                (self.erase, ERASE_EVERY),
+                (self.mend, MEND_EVERY),
+            ):
+                tasks.create_task(self._repeat(step, pause * self._every))
+
+    def stop(self) -> None:
+        self._stopping.set()
+
+    async def close(self) -> None:
+        """Close the rounds that are due."""
+        closed = await closing.close_due(self._state.database, self._state.now())
+        if closed:
+            self._state.metrics.count("ajar_rounds_closed_total", closed)
+
+    async def remind(self) -> None:
+        """Send the reminders that are due."""
+        while not self._stopping.is_set():
+            due = await store.claim(self._state.database, self._state.now(), SENDS_AT_ONCE)
+            await asyncio.gather(*(self._send(reminder) for reminder in due))
+            if len(due) < SENDS_AT_ONCE:
+                return
+
+    async def erase(self) -> None:
+        """Erase the pairs whose time is over."""
+        while erased := await erasing.erase_over(self._state.database, self._state.now()):
+            self._state.metrics.count("ajar_pairs_erased_total", erased)
+
+    async def mend(self) -> None:
+        """Mark the rounds whose answer key was lost, so that people are asked to answer again."""
+        lost = await closing.mend_lost_keys(self._state.database)
+        if lost:
+            self._state.metrics.count("ajar_rounds_lost_total", lost)
+            quiet_log.logger.error("answer keys of %d closing instants were lost", lost)
+
+    async def _send(self, reminder: Claimed) -> None:
+        to = reminder.subscription
+        receipt = await self._push_door.send(to.endpoint, to.p256dh, to.auth)
+        self._state.metrics.count("ajar_reminders_total", result=receipt.result.name.lower())
+        now = self._state.now()
+        if receipt.result is Sent.LATER and not rules.given_up(reminder.at, now):
+            due_at = rules.retry_at(
+                now, reminder.attempts, receipt.retry_after, secrets.randbelow(1000) / 1000
+            )
+            await store.try_again(self._state.database, reminder, due_at)
+            return
+        if receipt.result is Sent.GONE:
+            await store.drop_subscription(self._state.database, reminder)
+        await store.settle(self._state.database, reminder)
+
+    async def _repeat(self, step: Callable[[], Awaitable[None]], pause: float) -> None:
+        while not self._stopping.is_set():
+            try:
+                await step()
+            except Exception as error:  # noqa: BLE001
+                # The store is away, or a defect: either way the next pass tries again.
+                self._state.metrics.count("ajar_worker_errors_total")
+                quiet_log.failure("a step of the worker failed", error)
+            try:
+                await asyncio.wait_for(self._stopping.wait(), pause)
+            except TimeoutError:
+                continue

@@ -1,0 +1,19 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.phone import Phone, new_pair
+from tests.running_server import RunningServer
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[RunningServer]:
+    with RunningServer(tmp_path / "data") as running:
+        yield running
+
+
+@pytest.fixture
+def pair(server: RunningServer) -> tuple[Phone, Phone]:
+    """Alice and Bob, seated; five weekly rounds, the first in three days."""
+    return new_pair(server)
