@@ -9,7 +9,7 @@
 
 import { idb, type Backend, type Stored } from './keystore/idb';
 import { local, memory } from './keystore/local';
-import type { Preference } from './reminders/flow';
+import type { When } from './reminders/flow';
 import type { Outcome } from './rounds/flow-home';
 import type { Config, Side, Wording } from './wire';
 
@@ -51,11 +51,21 @@ export interface Pending {
   expiresAt: number;
 }
 
+/** Reminders as this phone asked for them. */
+export interface Reminding {
+  on: boolean;
+  when: When;
+  /** Where the server last learnt to send them. */
+  endpoint: string | null;
+  /** Whether the server has confirmed it; what was not is sent again at the next start. */
+  settled: boolean;
+}
+
 /** Everything kept, with what stands for nothing. */
 export interface Items {
   seat: Seat | null;
   pending: Pending | null;
-  reminders: Preference | null;
+  reminders: Reminding | null;
   /** A language tag, when one was chosen. */
   language: string | null;
   /** The last configuration of the server: help lines are shown offline. */

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from ajar import __version__, quiet_log, settings
 from ajar.app import open_state, working
 from ajar.clock import SystemClock
+from ajar.database import Unavailable
 from ajar.rounds import answer_keys, closing
 from ajar.serving import serve
 from ajar.settings import Settings
@@ -32,6 +33,7 @@ def main(arguments: Sequence[str]) -> int:
     try:
         chosen = settings.read(os.environ, trial=getattr(asked, "trial", False))
         if asked.command == "serve":
+            asyncio.run(_open_once(chosen))  # what is wrong is said in a sentence, before serving
             return 0 if serve(chosen) else 1
         if asked.command == "worker":
             asyncio.run(_work(chosen))
@@ -39,10 +41,21 @@ def main(arguments: Sequence[str]) -> int:
             asyncio.run(_migrate(chosen))
         else:
             asyncio.run(_restored(chosen))
-    except ValueError as refused:  # settings.Unsafe, an unreadable key or help-lines file
-        print(f"Ajar does not start: {refused}", file=sys.stderr)
-        return 2
+    except ValueError as refused:  # settings.Unsafe, an unusable key or help-lines file
+        return _stopped(str(refused))
+    except Unavailable as error:
+        return _stopped(
+            f"a database cannot be used ({error}). Check AJAR_DATABASE_URL, AJAR_ANSWER_KEYS_URL "
+            "and whether the disk has room."
+        )
+    except OSError as error:
+        return _stopped(f"{error.filename}: {error.strerror}. Check AJAR_DATA.")
     return 0
+
+
+def _stopped(reason: str) -> int:
+    print(f"Ajar does not start: {reason}", file=sys.stderr)
+    return 2
 
 
 async def _work(chosen: Settings) -> None:
@@ -55,9 +68,15 @@ async def _work(chosen: Settings) -> None:
         await stop.wait()
 
 
-async def _migrate(chosen: Settings) -> None:
+async def _open_once(chosen: Settings) -> None:
+    """Make what is missing and bring the databases up to date. Raises what is in the way."""
     async with open_state(chosen, SystemClock()):
-        print("The databases are up to date.")
+        pass
+
+
+async def _migrate(chosen: Settings) -> None:
+    await _open_once(chosen)
+    print("The databases are up to date.")
 
 
 async def _restored(chosen: Settings) -> None:

@@ -170,13 +170,20 @@ class Database:
             task.exception()  # seen: its caller, if still there, was told
 
     async def migrate(self) -> None:
-        """Bring both schemas up to date; harmless when they are."""
+        """Bring both schemas up to date; harmless when they are. Raises Unavailable.
+
+        Tried twice: processes that start together may trip over each other once, and the second
+        look finds the other's work done.
+        """
 
         async def run() -> None:
             for store, app in APPS.items():
                 await MigrationExecutor(self._tortoise.db(store), {store: app}).migrate()
 
-        await asyncio.get_running_loop().create_task(run(), context=self._task_context.copy())
+        try:
+            await self._apart(run())
+        except Unavailable:
+            await self._apart(run())
 
     async def close(self) -> None:
         """Let what is running finish, then close every connection."""

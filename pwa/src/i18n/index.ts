@@ -9,7 +9,7 @@
 import { signal } from '@preact/signals';
 import { core, parts, type Catalogue } from './en';
 
-export type Key = keyof Catalogue;
+export type Key = keyof Catalogue & string;
 export type Part = keyof typeof parts;
 
 /** The places of a text: `{day}` in 'closes on {day}'. */

@@ -76,7 +76,7 @@ export type InviteNews =
 
 export type InviteEffect = {
   type: 'create';
-  closes: number[];
+  closes: readonly number[];
   wording: Wording;
   accessCode: string | null;
 };
@@ -148,7 +148,7 @@ export function reduceInvite(invite: Invite, event: InviteEvent | InviteNews, no
       const last = filled(shown, now);
       if (last.problem !== null || last.closes === null) return { state: { shown: last, form: last }, effects: [] };
       const accessCode = last.needsCode ? last.form.accessCode.trim() : null;
-      const create = { type: 'create', closes: [...last.closes], wording: last.form.wording, accessCode } as const;
+      const create = { type: 'create', closes: last.closes, wording: last.form.wording, accessCode } as const;
       return { state: { shown: { step: 'creating' }, form: last }, effects: [create] };
     }
     case 'again':

@@ -97,11 +97,13 @@ export function resume(
   const created = pending.kind === 'create';
   const unknown = created ? () => invite({ type: 'unknown' }) : () => join({ type: 'unknown' });
   (created ? invite : join)({ type: 'resumed' });
-  void resumeSeat(unknown).then((taken) => {
-    if (taken === null) return;
-    if (created) tellInvite(taken, invite, shell);
-    else tellJoin(taken, join, shell);
-  });
+  void resumeSeat(unknown)
+    .catch(storageFailed)
+    .then((taken) => {
+      if (taken === null) return;
+      if (created) tellInvite(taken, invite, shell);
+      else tellJoin(taken, join, shell);
+    });
   return created ? 'invite' : 'join';
 }
 

@@ -66,12 +66,12 @@ async function seatOf(pending: Pending, link: Bytes): Promise<Seat> {
 async function settlePending(pending: Pending, unknown: () => void): Promise<Taken> {
   const link = decode(pending.link, 16);
   const reply = link === null ? null : await ask(pending, link, unknown);
-  if (link === null || reply?.kind !== 'ok') {
-    await change((now) => (now.pending?.claim === pending.claim ? { pending: null } : {}));
-    return { kind: 'refused', code: reply?.code ?? 'not_found' };
-  }
-  const seat = await seatOf(pending, link);
-  await change((now) => (now.pending?.claim === pending.claim ? { seat, pending: null } : {}));
+  const taken = link !== null && reply?.kind === 'ok' ? await seatOf(pending, link) : null;
+  // Another tab that was sending the same may have been first: its seat stands.
+  const { seat } = await change((now) =>
+    now.pending?.claim === pending.claim ? { pending: null, ...(taken === null ? {} : { seat: taken }) } : {},
+  );
+  if (taken === null || seat === null) return { kind: 'refused', code: reply?.kind === 'refused' ? reply.code : 'gone' };
   void askToPersist();
   return { kind: 'seated', seat };
 }

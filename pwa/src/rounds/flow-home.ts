@@ -118,7 +118,8 @@ export const newHome: Home = {
   shown: { kind: 'loading' },
   seat: null,
   view: null,
-  contact: 'unreachable',
+  // Until a reply fails to come, nothing is said about the connection.
+  contact: 'fresh',
   ahead: 0,
   tries: 0,
 };

@@ -40,7 +40,7 @@ const Both = ({ state }: { state: Over }) => {
 const Decided = () => (
   <div class="stack">
     <p>{t('over.decided.lead')}</p>
-    <blockquote class="quote">{t('over.decided.words')}</blockquote>
+    <blockquote class="quote">{t('decided.words')}</blockquote>
     <p>{t('over.decided.body')}</p>
     <p>{t('over.decided.self')}</p>
   </div>

@@ -16,3 +16,9 @@ export const day = (instant: number) => format(instant, { day: 'numeric', month:
 /** @param instant UTC seconds. @returns 'Thursday, 14 May at 20:00' */
 export const dayAndTime = (instant: number) =>
   format(instant, { weekday: 'long', day: 'numeric', month: 'long', hour: 'numeric', minute: '2-digit' });
+
+/** @param date a bare day, `YYYY-MM-DD`, the same everywhere. @returns '22 November 2026', or `date` if it is none. */
+export function fullDay(date: string): string {
+  const noon = Date.parse(`${date}T12:00:00Z`);
+  return Number.isNaN(noon) ? date : format(noon / 1000, { dateStyle: 'long', timeZone: 'UTC' });
+}

@@ -71,6 +71,10 @@ export default {
   'problem.clear.body': 'The keys of these rounds cannot be brought back.',
   'problem.clear.yes': 'Yes, erase it',
 
+  // Fixed: shown to whoever sends them and to whoever reads them.
+  'decided.words':
+    'I have decided, and I will not be taking part in this conversation. I am telling you so that you do not have to wait.',
+
   'insecure.title': 'A secure connection is needed',
   'insecure.body':
     'Ajar makes its keys on your phone, and browsers allow that only at addresses that begin with https. Please ask whoever runs this server for such an address.',

@@ -130,5 +130,5 @@ export default {
   'over.decided.body': 'The rounds are over. Nothing more will be asked of you here, and no answer is expected.',
   'over.decided.self':
     'You do not have to do anything with this today. Eat something, try to sleep, and ring one person you trust. If the night is too long, somebody is there to talk to.',
-  'over.decided.wait': 'Pressing for reasons now rarely helps either of you.',
+  'over.leave': 'Leave, and erase it now',
 } as const;

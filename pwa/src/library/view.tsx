@@ -1,0 +1,3 @@
+export default function Placeholder(_: Record<string, unknown>) {
+  return null;
+}

@@ -1,0 +1,92 @@
+/** The help lines that the host keeps: by country, never a number without its country. */
+
+import { useSignal } from '@preact/signals';
+import { language, t } from '../i18n';
+import { fullDay } from '../ui/dates';
+import { Field } from '../ui/form';
+import type { Config, SupportLine } from '../wire';
+import { guessCountry } from './region';
+
+/** In this order; whatever else the host lists comes with the directories. */
+const KINDS = ['emergency', 'abuse', 'crisis', 'men', 'directory'] as const;
+type Kind = (typeof KINDS)[number];
+
+const kindOf = (line: SupportLine): Kind => KINDS.find((kind) => kind === line.kind) ?? 'directory';
+
+/** A country's name in the language on screen. */
+const nameOf = (country: string) => new Intl.DisplayNames([language.value], { type: 'region' }).of(country) ?? country;
+
+/** Only what a keypad has: spaces and dashes are for the eye. */
+const dial = (phone: string) => `tel:${phone.replace(/[^\d+*#]/g, '')}`;
+
+const Line = ({ line }: { line: SupportLine }) => {
+  const { name, phone, text, whatsapp, url, hours, note } = line;
+  const about = [line.country && nameOf(line.country), hours].filter(Boolean).join(' · ');
+  return (
+    <li class="help-line">
+      <strong>{name}</strong>
+      {phone && (
+        <a class="number" href={dial(phone)}>
+          {phone}
+        </a>
+      )}
+      {about && <span class="small soft">{about}</span>}
+      {text && <span>{t('lines.text', { text })}</span>}
+      {whatsapp && <span>{t('lines.whatsapp', { number: whatsapp })}</span>}
+      {url?.startsWith('https://') && (
+        <a class="site" href={url} target="_blank" rel="noreferrer">
+          {new URL(url).hostname}
+        </a>
+      )}
+      {note && <span class="small soft">{note}</span>}
+    </li>
+  );
+};
+
+export function Lines({ config }: { config: Config | null }) {
+  const picked = useSignal<string | null>(null);
+  const lines = config?.support.lines ?? [];
+  if (config === null || lines.length === 0) return <p>{t('lines.none')}</p>;
+
+  const countries = [...new Set(lines.flatMap((line) => line.country ?? []))].sort((one, other) =>
+    nameOf(one).localeCompare(nameOf(other), language.value),
+  );
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const country = picked.value ?? guessCountry(countries, zone, navigator.languages) ?? '';
+  const shown = lines.filter((line) => line.country === null || line.country === country);
+  return (
+    <section>
+      <h2>{t('lines.title')}</h2>
+      <Field id="country" label={t('lines.country')}>
+        {(tied) => (
+          <select {...tied} value={country} onChange={(event) => (picked.value = event.currentTarget.value)}>
+            <option value="">{t('lines.country.none')}</option>
+            {countries.map((code) => (
+              <option key={code} value={code}>
+                {nameOf(code)}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+      {KINDS.map((kind) => {
+        const those = shown.filter((line) => kindOf(line) === kind);
+        return (
+          those.length > 0 && (
+            <section key={kind}>
+              <h3>{t(`lines.${kind}`)}</h3>
+              <ul class="help-lines">
+                {those.map((line) => (
+                  <Line key={`${line.country} ${line.name} ${line.phone}`} line={line} />
+                ))}
+              </ul>
+            </section>
+          )
+        );
+      })}
+      <p class="small soft">
+        {t('lines.checked', { day: fullDay(config.support.checked) })} {t('lines.inside')}
+      </p>
+    </section>
+  );
+}
