@@ -2,14 +2,17 @@
 
 import asyncio
 import socket
+import ssl
 import threading
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
 import httpx
 import uvicorn
+from starlette.types import ASGIApp
 
 from ajar import settings, site
 from ajar.app import create_app, push_door
@@ -19,6 +22,9 @@ from ajar.state import State
 from ajar.worker import Worker
 
 T = TypeVar("T")
+
+# Reading the system's certificates takes 80 ms of every new client, and nothing here speaks TLS.
+_NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 # A Monday noon in UTC, far from any change of daylight saving.
 START = 1_797_000_000
@@ -52,6 +58,23 @@ class _Signalling(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self._ready.set()
+
+
+@contextmanager
+def serving(app: ASGIApp) -> Iterator[str]:
+    """Another application on a port of its own, in a thread; gives its URL."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    ready = threading.Event()
+    server = _Signalling(ready, uvicorn.Config(app, log_level="warning", access_log=False))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    if not ready.wait(30):
+        raise RuntimeError("the application did not start")
+    try:
+        yield f"http://localhost:{listening.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join(30)
 
 
 class RunningServer:
@@ -113,7 +136,7 @@ class RunningServer:
 
     def client(self, url: str | None = None) -> httpx.Client:
         """A browser without a page: a cookie jar of its own, closed with the server."""
-        client = httpx.Client(base_url=url or self.url, timeout=20)
+        client = httpx.Client(base_url=url or self.url, timeout=20, verify=_NO_TLS)
         self._clients.append(client)
         return client
 

@@ -29,7 +29,12 @@ const PATIENCE = 10_000;
 const UNKNOWN = { kind: 'unknown' } as const;
 const nothing = (): null => null;
 
-async function request<T>(method: string, path: string, body: unknown, read: (reply: unknown) => T): Promise<Result<T>> {
+async function request<T>(
+  method: string,
+  path: string,
+  body: unknown,
+  read: (reply: unknown) => T,
+): Promise<Result<T>> {
   try {
     const reply = await fetch(`/api/${path}`, {
       method,

@@ -81,7 +81,9 @@ let backend: Backend = memory();
 let items: Items = NOTHING;
 
 const asItems = (stored: Stored): Items =>
-  Object.fromEntries(Object.entries(NOTHING).map(([name, nothing]) => [name, stored[name] ?? nothing])) as unknown as Items;
+  Object.fromEntries(
+    Object.entries(NOTHING).map(([name, nothing]) => [name, stored[name] ?? nothing]),
+  ) as unknown as Items;
 const read: (from: Backend) => Promise<Stored> = (from) => from.change(() => ({}));
 
 /** Opens the best storage that works and reads it. Called once, at start. */
@@ -90,12 +92,12 @@ export async function openKeystore(): Promise<Kept> {
     ['indexeddb', idb],
     ['localstorage', local],
   ];
-  for (const [kept, place] of places) {
+  for (const [name, place] of places) {
     try {
       // A place that is missing throws here; so does one that takes no more.
       items = asItems(await read(place));
       backend = place;
-      return kept;
+      return name;
     } catch {
       // The next place.
     }

@@ -6,6 +6,7 @@ Needs a profile of its own: Chromium has no push in a private window. Its push t
 
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from anyio import fail_after
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 from playwright.sync_api import BrowserContext, Page, Playwright
 
+from ajar.reminders.webpush import PushDoor
 from tests.fakes.google_push import GooglePush, Push
 
 
@@ -25,16 +27,26 @@ class PushNetwork:
     google: GooglePush
     portal: BlockingPortal
 
-    def wait_for_pushes(self, count: int, timeout: float = 20) -> list[Push]:
+    def lead_here(self, door: PushDoor) -> PushDoor:
+        """`door`, not yet opened, will find Google's names here and trust who answers to them."""
+        return door.by_way_of(self.google.resolver, self.google.tls)
+
+    def wait_for_pushes(self, count: int, seconds: float = 20) -> list[Push]:
         """All pushes so far, once there are `count`. NotAccepted, or TimeoutError."""
-        return self.portal.call(_in_time, self.google, count, timeout)
+        return self.portal.call(_in_time, self.google, count, seconds)
 
     def hang_up(self) -> None:
+        """Drops the browsers' connections; they come back by themselves."""
         self.portal.call(self.google.hang_up)
 
+    def forget(self) -> None:
+        """Nothing has arrived so far, for the next test's sake."""
+        self.google.pushes.clear()
+        self.google.refused.clear()
 
-async def _in_time(google: GooglePush, count: int, timeout: float) -> list[Push]:
-    with fail_after(timeout):
+
+async def _in_time(google: GooglePush, count: int, seconds: float) -> list[Push]:
+    with fail_after(seconds):
         return await google.wait_for_pushes(count)
 
 
@@ -51,11 +63,20 @@ def push_network(clock: Callable[[], float]) -> Iterator[PushNetwork]:
 def push_browser(
     playwright: Playwright, network: PushNetwork, profile: Path, origin: str
 ) -> Iterator[BrowserContext]:
-    """A phone: headless Chromium with an empty or known profile, notifications allowed at `origin`."""
+    """A phone: headless Chromium with a new or known profile, allowed to notify at `origin`."""
     context = playwright.chromium.launch_persistent_context(
         profile,
         executable_path=chromium(),
-        args=["--no-sandbox", "--disable-gpu", *network.google.chromium_flags],
+        args=[
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-component-update",
+            "--no-first-run",
+            *network.google.chromium_flags,
+        ],
+        viewport={"width": 390, "height": 844},
+        locale="en-GB",
+        timezone_id="UTC",
     )
     try:
         context.grant_permissions(["notifications"], origin=origin)
@@ -77,16 +98,22 @@ class Notification:
     body: str
 
 
-def shown_notifications(page: Page) -> list[Notification]:
-    """What the page's service worker shows at this moment, once it shows anything at all."""
-    found: list[dict[str, str]] = page.evaluate(
-        """async () => {
-            const registration = await navigator.serviceWorker.ready;
-            for (;;) {
+def shown_notifications(page: Page, seconds: float = 20) -> list[Notification]:
+    """What the page's service worker shows, as soon as it shows anything. TimeoutError else.
+
+    Asked again and again, because showing tells nobody; from outside the page, because a test may
+    hold the page's own clock.
+    """
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        shown: list[dict[str, str]] = page.evaluate(
+            """async () => {
+                const registration = await navigator.serviceWorker.ready;
                 const shown = await registration.getNotifications();
-                if (shown.length) return shown.map(({title, body}) => ({title, body}));
-                await new Promise(resolve => requestAnimationFrame(resolve));
-            }
-        }"""
-    )
-    return [Notification(one["title"], one["body"]) for one in found]
+                return shown.map(({title, body}) => ({title, body}));
+            }"""
+        )
+        if shown:
+            return [Notification(one["title"], one["body"]) for one in shown]
+        page.wait_for_timeout(50)
+    raise TimeoutError("no notification was shown")

@@ -32,6 +32,10 @@ class CuttingProxy:
         """Lose the reply to the next such request."""
         self._to_cut.append((method, path))
 
+    def forget(self) -> None:
+        """Lose no more replies."""
+        self._to_cut.clear()
+
     def wait_for_cut(self, count: int, timeout: float = 20) -> None:
         """Until `count` replies have been lost."""
         with self._changed:

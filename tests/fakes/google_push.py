@@ -7,7 +7,8 @@ A real Chromium subscribes here and is handed real encrypted messages. Three doo
 - HTTPS for the application server: `POST /fcm/send/<token>` under the very names that Chromium
   puts into an endpoint. `resolver` and `tls` let a client come here by them, and nowhere else.
 
-A message for a browser that is away waits until it has connected again, as with the real one.
+A message is kept until the browser says, when it connects anew, that it has had it: so one for a
+browser that is away waits, and one that was on its way while a connection broke is sent again.
 """
 
 import asyncio
@@ -15,7 +16,7 @@ import secrets
 import socket
 import ssl
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Self
 
 from aiohttp import web
@@ -23,20 +24,11 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 
 from tests.fakes import mcs
 from tests.fakes.certificates import certificate_for
+from tests.fakes.mcs import Device
 from tests.fakes.push_crypto import NotAccepted, base64url
 from tests.fakes.push_service import check_request
 
 ENDPOINT_NAMES = ("fcm.googleapis.com", "jmt17.google.com")
-
-
-@dataclass(eq=False)
-class Device:
-    """A browser's profile that has checked in, and its open connection if there is one."""
-
-    android_id: int
-    security_token: int
-    connection: asyncio.StreamWriter | None = None
-    waiting: list[mcs.Message] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -116,9 +108,7 @@ class GooglePush:
     async def hang_up(self) -> None:
         """Drops the browsers' connections; they come back by themselves."""
         for device in self._devices.values():
-            if device.connection is not None:
-                device.connection.transport.abort()
-                device.connection = None
+            device.hang_up()
 
     async def wait_for_pushes(self, count: int) -> list[Push]:
         """All pushes so far, once there are `count`. NotAccepted if one was refused before."""
@@ -150,13 +140,13 @@ class GooglePush:
             return web.Response(text=self._register(form, request.headers["Authorization"]))
         return web.Response(status=404)
 
-    def _check_in(self, asked: Mapping[int, mcs.Value]) -> web.Response:
-        known = self._devices.get(_number(asked.get(2, 0)))
+    def _check_in(self, asked: mcs.Fields) -> web.Response:
+        known = self._devices.get(mcs.number_of(asked.get(2, [0])[0]))
         device = known or Device(secrets.randbits(62) | 1, secrets.randbits(62) | 1)
         self._devices[device.android_id] = device
         reply: mcs.Message = [
             (1, 1),  # stats_ok
-            (3, int(self._clock() * 1000)),  # time_msec
+            (3, self._milliseconds()),  # time_msec
             (7, mcs.Fixed64(device.android_id)),
             (8, mcs.Fixed64(device.security_token)),
             (11, b"1"),  # version_info
@@ -205,10 +195,20 @@ class GooglePush:
         else:
             endpoint = f"https://{request.host}{request.path}"
             self.pushes.append(Push(endpoint, request.headers.copy(), body))
-            _deliver(registration, body, int(request.headers["TTL"]), int(self._clock() * 1000))
+            registration.device.deliver(
+                registration.app,
+                registration.subtype,
+                registration.sender,
+                body,
+                int(request.headers["TTL"]),
+                self._milliseconds(),
+            )
         async with self.arrived:
             self.arrived.notify_all()
         return web.Response(status=status, text=problem)
+
+    def _milliseconds(self) -> int:
+        return int(self._clock() * 1000)
 
     # The connection on which a browser waits for messages
 
@@ -216,11 +216,11 @@ class GooglePush:
         device: Device | None = None
         try:
             await reader.readexactly(1)  # the client's version
-            writer.write(bytes([mcs.VERSION]))
             while True:
                 tag, said = await mcs.read_frame(reader)
                 if tag == mcs.LOGIN_REQUEST:
-                    device = self._log_in(said, writer)
+                    device = self._devices[mcs.number_of(said[3][0])]
+                    device.log_in(said, writer, self._milliseconds())
                 elif tag == mcs.HEARTBEAT_PING:
                     writer.write(mcs.frame(mcs.HEARTBEAT_ACK, []))
                 await writer.drain()
@@ -230,45 +230,6 @@ class GooglePush:
             if device is not None and device.connection is writer:
                 device.connection = None
             writer.close()
-
-    def _log_in(self, said: Mapping[int, mcs.Value], writer: asyncio.StreamWriter) -> Device:
-        device = self._devices[_number(said[3])]
-        if _number(said[5]) != device.security_token:
-            raise ConnectionError("a browser logs in with a token that is not its own")
-        now = int(self._clock() * 1000)
-        writer.write(mcs.frame(mcs.LOGIN_RESPONSE, [(1, b"chromium"), (8, now)]))
-        device.connection = writer
-        for message in device.waiting:
-            writer.write(mcs.frame(mcs.DATA_MESSAGE, message))
-        device.waiting.clear()
-        return device
-
-
-def _deliver(registration: Registration, body: bytes, ttl: int, sent: int) -> None:
-    def told(key: bytes, value: bytes) -> tuple[int, bytes]:
-        return (7, mcs.encode([(1, key), (2, value)]))
-
-    message: mcs.Message = [
-        (2, secrets.token_hex(6).encode()),  # id
-        (3, registration.sender.encode()),  # from
-        (5, registration.app.encode()),  # category
-        told(b"content-encoding", b"aes128gcm"),
-        told(b"subtype", registration.subtype.encode()),
-        (9, secrets.token_hex(6).encode()),  # persistent_id
-        (17, ttl),
-        (18, sent),
-        (21, body),  # raw_data
-    ]
-    device = registration.device
-    if device.connection is None:
-        device.waiting.append(message)
-    else:
-        device.connection.write(mcs.frame(mcs.DATA_MESSAGE, message))
-
-
-def _number(value: mcs.Value) -> int:
-    """Chromium writes its ids as numbers in one message and as digits in another."""
-    return value if isinstance(value, int) else int(value.decode())
 
 
 class _NamesHere(AbstractResolver):

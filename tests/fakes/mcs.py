@@ -1,11 +1,13 @@
-"""The little of Google's MCS that Chromium needs to be handed a push message: framing and fields.
+"""The little of Google's MCS that Chromium needs to be handed a push message.
 
-MCS is protocol buffers behind a tag and a length, over TLS. A message is written and read here as
-a list of (field number, value): int for a varint, Fixed64, or bytes.
+MCS is protocol buffers behind a tag and a length, over TLS. A message is written here as a list
+of (field number, value): int for a varint, Fixed64, or bytes. A `Device` is one browser's end.
 """
 
 import asyncio
+import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 VERSION: Final = 41
@@ -22,6 +24,7 @@ class Fixed64(int):
 
 Value = int | Fixed64 | bytes
 Message = Sequence[tuple[int, Value]]
+Fields = dict[int, list[Value]]
 
 
 def varint(number: int) -> bytes:
@@ -45,9 +48,9 @@ def encode(message: Message) -> bytes:
     return out
 
 
-def decode(data: bytes) -> dict[int, Value]:
-    """The last value of each field. ValueError on a wire type that Chromium does not send."""
-    fields: dict[int, Value] = {}
+def decode(data: bytes) -> Fields:
+    """Every value of each field. ValueError on a wire type that Chromium does not send."""
+    fields: Fields = {}
     at = 0
 
     def number() -> int:
@@ -65,14 +68,15 @@ def decode(data: bytes) -> dict[int, Value]:
         key = number()
         kind = key & 7
         if kind == 0:
-            fields[key >> 3] = number()
+            fields.setdefault(key >> 3, []).append(number())
             continue
         if kind not in (1, 2, 5):
             raise ValueError(f"wire type {kind}")
         size = {1: 8, 5: 4}.get(kind) or number()
         raw = data[at : at + size]
         at += size
-        fields[key >> 3] = raw if kind == 2 else Fixed64(int.from_bytes(raw, "little"))
+        value = raw if kind == 2 else Fixed64(int.from_bytes(raw, "little"))
+        fields.setdefault(key >> 3, []).append(value)
     return fields
 
 
@@ -81,7 +85,7 @@ def frame(tag: int, message: Message) -> bytes:
     return bytes([tag]) + varint(len(body)) + body
 
 
-async def read_frame(reader: asyncio.StreamReader) -> tuple[int, dict[int, Value]]:
+async def read_frame(reader: asyncio.StreamReader) -> tuple[int, Fields]:
     """The next tag and message. IncompleteReadError when the other end has gone."""
     tag = (await reader.readexactly(1))[0]
     size = shift = 0
@@ -92,3 +96,62 @@ async def read_frame(reader: asyncio.StreamReader) -> tuple[int, dict[int, Value
         if byte < 0x80:
             break
     return tag, decode(await reader.readexactly(size))
+
+
+def number_of(value: Value) -> int:
+    """Chromium writes its ids as numbers in one message and as digits in another."""
+    return value if isinstance(value, int) else int(value.decode())
+
+
+@dataclass(eq=False)
+class Device:
+    """A browser's profile that has checked in, and its open connection if there is one.
+
+    `messages` by their persistent id, as frames: those it has not said to have received.
+    """
+
+    android_id: int
+    security_token: int
+    connection: asyncio.StreamWriter | None = None
+    messages: dict[bytes, bytes] = field(default_factory=dict)
+
+    def log_in(self, said: Fields, connection: asyncio.StreamWriter, now: int) -> None:
+        """Answers a LoginRequest and sends what is waiting; `now` in ms. ConnectionError if the
+        request is not by this device."""
+        if number_of(said[5][0]) != self.security_token:
+            raise ConnectionError("a browser logs in with a token that is not its own")
+        reply = frame(LOGIN_RESPONSE, [(1, b"chromium"), (8, now)])
+        connection.write(bytes([VERSION]) + reply)
+        self.connection = connection
+        received = {value for value in said.get(10, []) if isinstance(value, bytes)}
+        for persistent_id in received & self.messages.keys():
+            del self.messages[persistent_id]
+        for message in self.messages.values():
+            connection.write(message)
+
+    def deliver(self, app: str, subtype: str, sender: str, body: bytes, ttl: int, now: int) -> None:
+        """Hands over an encrypted push message, now or when the browser has connected."""
+
+        def told(key: bytes, value: bytes) -> tuple[int, bytes]:
+            return (7, encode([(1, key), (2, value)]))
+
+        persistent_id = secrets.token_hex(6).encode()
+        message: Message = [
+            (2, secrets.token_hex(6).encode()),  # id
+            (3, sender.encode()),  # from
+            (5, app.encode()),  # category
+            told(b"content-encoding", b"aes128gcm"),
+            told(b"subtype", subtype.encode()),
+            (9, persistent_id),
+            (17, ttl),
+            (18, now),  # sent
+            (21, body),  # raw_data
+        ]
+        self.messages[persistent_id] = frame(DATA_MESSAGE, message)
+        if self.connection is not None:
+            self.connection.write(self.messages[persistent_id])
+
+    def hang_up(self) -> None:
+        if self.connection is not None:
+            self.connection.transport.abort()
+            self.connection = None

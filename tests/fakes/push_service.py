@@ -8,11 +8,13 @@ import asyncio
 import socket
 import ssl
 import struct
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Self
 
 from aiohttp import web
+from anyio.from_thread import start_blocking_portal
 
 from tests.fakes.push_crypto import NotAccepted, Receiver, Token, check_authorization
 
@@ -174,6 +176,16 @@ class PushService:
         while not transport.is_closing() and not self._closing.is_set():
             transport.write(b".")
             await asyncio.sleep(0.01)
+
+
+@contextmanager
+def listening(clock: Callable[[], float]) -> Iterator[PushService]:
+    """A PushService in a thread of its own, for a test that is no coroutine."""
+    with (
+        start_blocking_portal("asyncio") as portal,
+        portal.wrap_async_context_manager(PushService(clock)) as service,
+    ):
+        yield service
 
 
 def check_request(headers: Mapping[str, str], origin: str, now: float) -> Token:

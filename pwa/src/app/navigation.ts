@@ -77,8 +77,7 @@ export function startNavigation() {
   history.replaceState({ depth: 0 }, '', '/');
   addEventListener('popstate', (event) => {
     const state: unknown = event.state;
-    const wanted =
-      typeof state === 'object' && state !== null && 'depth' in state ? Number(state.depth) : 0;
+    const wanted = typeof state === 'object' && state !== null && 'depth' in state ? Number(state.depth) : 0;
     depth = stack[wanted] === undefined ? 0 : wanted;
     current.value = stack[depth] ?? { name: 'start' };
   });

@@ -26,11 +26,13 @@ async function openInvitation(hash: string) {
   (await loadPairing()).readInvitation(hash);
 }
 
-/** Asks the server whenever the person or the network comes back. */
+/** Asks the server what is new; while a seat is being taken, that comes first. */
+function refresh() {
+  if (document.visibilityState === 'visible' && kept('pending') === null) home.send({ type: 'refresh' });
+}
+
+/** Whenever the person or the network comes back. */
 function lookAgain() {
-  const refresh = () => {
-    if (document.visibilityState === 'visible' && kept('pending') === null) home.send({ type: 'refresh' });
-  };
   addEventListener('online', refresh);
   addEventListener('focus', refresh);
   document.addEventListener('visibilitychange', refresh);

@@ -9,7 +9,7 @@
 import { signal } from '@preact/signals';
 import { core, parts, type Catalogue } from './en';
 
-export type Key = keyof Catalogue & string;
+export type Key = Extract<keyof Catalogue, string>;
 export type Part = keyof typeof parts;
 
 /** The places of a text: `{day}` in 'closes on {day}'. */
@@ -34,5 +34,5 @@ export function t<K extends Key>(key: K, ...[params]: Params<K>): string {
 /** Loads a part of the catalogue; at once if it is there already. */
 export async function loadTexts(part: Part): Promise<void> {
   const loaded = await parts[part]();
-  for (const [key, text] of Object.entries(loaded.default)) texts.set(key, text);
+  for (const [key, text] of Object.entries<string>(loaded.default)) texts.set(key, text);
 }

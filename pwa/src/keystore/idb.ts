@@ -36,7 +36,7 @@ function inOneTransaction(database: IDBDatabase, apply: (stored: Stored) => Stor
     let after: Stored = {};
     // Requests of a transaction are answered in order: the names are there when the values come.
     values.onsuccess = () => {
-      const before = Object.fromEntries(names.result.map((name, at) => [String(name), values.result[at] as unknown]));
+      const before = Object.fromEntries(names.result.map((name, at) => [name as string, values.result[at] as unknown]));
       const changes = apply(before);
       for (const [name, value] of Object.entries(changes)) {
         if (value === undefined) store.delete(name);

@@ -14,10 +14,7 @@ export type LeaveState =
   | { step: 'refused'; code: string };
 
 /** What a view may send. */
-export type LeaveEvent =
-  | { type: 'choose'; way: Way }
-  | { type: 'back' }
-  | { type: 'confirm' };
+export type LeaveEvent = { type: 'choose'; way: Way } | { type: 'back' } | { type: 'confirm' };
 
 /** What the shell and the runner send besides. */
 export type LeaveNews = { type: 'open' } | { type: 'unknown' } | { type: 'left' } | { type: 'refused'; code: string };

@@ -32,23 +32,20 @@ function wrong(state: Filling, ...of: FormProblem[]): string | null {
 
 const Days = ({ state, edit }: { state: Filling; edit: Edit }) => (
   <>
-    <div class="beside">
-      <Field
-        id="date"
-        label={t('invite.date')}
-        error={wrong(state, 'date', 'too_soon')}
-      >
-        {(tied) => (
-          <input {...tied} type="date" required value={state.form.date} onInput={(e) => edit({ date: value(e) })} />
-        )}
-      </Field>
-      <Field id="time" label={t('invite.time')}>
-        {(tied) => (
-          <input {...tied} type="time" required value={state.form.time} onInput={(e) => edit({ time: value(e) })} />
-        )}
-      </Field>
-    </div>
-    <p class="hint">{t('invite.zone', { zone: state.form.zone.replaceAll('_', ' ') })}</p>
+    <Field id="date" label={t('invite.date')} error={wrong(state, 'date', 'too_soon')}>
+      {(tied) => (
+        <input {...tied} type="date" required value={state.form.date} onInput={(e) => edit({ date: value(e) })} />
+      )}
+    </Field>
+    <Field
+      id="time"
+      label={t('invite.time')}
+      hint={t('invite.zone', { zone: state.form.zone.replaceAll('_', ' ') })}
+    >
+      {(tied) => (
+        <input {...tied} type="time" required value={state.form.time} onInput={(e) => edit({ time: value(e) })} />
+      )}
+    </Field>
     <Choices
       name="every"
       legend={t('invite.every')}
@@ -80,10 +77,10 @@ const Minutes = ({ state, edit }: { state: Filling; edit: Edit }) => {
     </Field>
   );
   return (
-    <div class="beside">
+    <>
       {part('first', t('invite.first'), wrong(state, 'minutes', 'too_soon'))}
       {part('every', t('invite.apart'), null)}
-    </div>
+    </>
   );
 };
 

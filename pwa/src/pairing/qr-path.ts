@@ -7,8 +7,6 @@ const QUIET = 4;
 export async function qrPath(text: string): Promise<{ path: string; size: number }> {
   const { default: encode } = await import('qr');
   const rows = encode(text, 'raw', { border: QUIET });
-  const path = rows
-    .map((row, y) => row.map((dark, x) => (dark ? `M${x} ${y}h1v1h-1z` : '')).join(''))
-    .join('');
+  const path = rows.map((row, y) => row.map((dark, x) => (dark ? `M${x} ${y}h1v1h-1z` : '')).join('')).join('');
   return { path, size: rows.length };
 }

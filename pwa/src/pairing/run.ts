@@ -2,7 +2,7 @@
 
 import { getInvitation, leavePair } from '../api';
 import { now } from '../clock';
-import { decode, encode } from '../crypto/encoding';
+import { decode, encode, type Bytes } from '../crypto/encoding';
 import { makeLink, pairIdOf } from '../crypto/protocol';
 import { insist } from '../insist';
 import { change, kept, type Seat } from '../keystore';
@@ -10,7 +10,7 @@ import type { InviteEffect, InviteEvent, InviteNews } from './flow-invite';
 import type { JoinEffect, JoinEvent, JoinNews } from './flow-join';
 import type { LeaveEffect, LeaveEvent, LeaveNews } from './flow-leave';
 import { linkTo } from './invitation';
-import { resumeSeat, takeSeat, type Taken } from './take-seat';
+import { settlePending, takeSeat, type Taken } from './take-seat';
 
 /** What the shell lends this domain. */
 export interface PairingShell {
@@ -63,18 +63,19 @@ export const runInvite =
       .then((taken) => tellInvite(taken, send, shell));
   };
 
+async function look(link: Bytes, send: (event: JoinNews) => void) {
+  const result = await getInvitation(encode(await pairIdOf(link)));
+  if (result.kind === 'ok') send({ type: 'found', invitation: result.value });
+  else send(result.kind === 'unknown' ? { type: 'unreachable' } : { type: 'refused', code: result.code });
+}
+
 export const runJoin =
   (shell: PairingShell) =>
   (effect: JoinEffect, send: (event: JoinEvent | JoinNews) => void): void => {
     const link = decode(effect.code, 16);
     if (link === null) return;
     if (effect.type === 'look') {
-      void pairIdOf(link)
-        .then((pairId) => getInvitation(encode(pairId)))
-        .then((result) => {
-          if (result.kind === 'ok') send({ type: 'found', invitation: result.value });
-          else send(result.kind === 'unknown' ? { type: 'unreachable' } : { type: 'refused', code: result.code });
-        });
+      void look(link, send);
       return;
     }
     const { closes, wording, expiresAt } = effect;
@@ -97,13 +98,8 @@ export function resume(
   const created = pending.kind === 'create';
   const unknown = created ? () => invite({ type: 'unknown' }) : () => join({ type: 'unknown' });
   (created ? invite : join)({ type: 'resumed' });
-  void resumeSeat(unknown)
-    .catch(storageFailed)
-    .then((taken) => {
-      if (taken === null) return;
-      if (created) tellInvite(taken, invite, shell);
-      else tellJoin(taken, join, shell);
-    });
+  const tell = (taken: Taken) => (created ? tellInvite(taken, invite, shell) : tellJoin(taken, join, shell));
+  void settlePending(pending, unknown).catch(storageFailed).then(tell);
   return created ? 'invite' : 'join';
 }
 

@@ -74,9 +74,10 @@ export function closesOf(form: InviteForm, now: number): number[] | null {
   }
 }
 
+const dateOf = (wall: Wall) => new Date(wall).toISOString().slice(0, 10);
+
 /** The first evening at least three days ahead, by the clocks of `zone`. */
 export function firstProposal(zone: string, now: number): { date: string; time: string } {
-  const dateOf = (wall: Wall) => new Date(wall).toISOString().slice(0, 10);
   const today = wallAt(Math.floor(now / 1000) * 1000, zone);
   const dates = [3, 4, 5].map((days) => dateOf(today + days * DAY));
   const far = (date: string) => instantOf(wallOf(date, PROPOSED_TIME) ?? 0, zone) >= now + PROPOSED_LEAD;

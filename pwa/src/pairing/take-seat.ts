@@ -62,8 +62,11 @@ async function seatOf(pending: Pending, link: Bytes): Promise<Seat> {
   };
 }
 
-/** Sends what is pending until it is settled; the seat takes its place in one transaction. */
-async function settlePending(pending: Pending, unknown: () => void): Promise<Taken> {
+/**
+ * Sends what is pending until it is settled; the seat takes its place in one transaction.
+ * Also goes on with what an earlier page left unsettled.
+ */
+export async function settlePending(pending: Pending, unknown: () => void): Promise<Taken> {
   const link = decode(pending.link, 16);
   const reply = link === null ? null : await ask(pending, link, unknown);
   const taken = link !== null && reply?.kind === 'ok' ? await seatOf(pending, link) : null;
@@ -71,7 +74,8 @@ async function settlePending(pending: Pending, unknown: () => void): Promise<Tak
   const { seat } = await change((now) =>
     now.pending?.claim === pending.claim ? { pending: null, ...(taken === null ? {} : { seat: taken }) } : {},
   );
-  if (taken === null || seat === null) return { kind: 'refused', code: reply?.kind === 'refused' ? reply.code : 'gone' };
+  if (taken === null || seat === null)
+    return { kind: 'refused', code: reply?.kind === 'refused' ? reply.code : 'gone' };
   void askToPersist();
   return { kind: 'seated', seat };
 }
@@ -89,10 +93,4 @@ export async function takeSeat(wish: Wish, unknown: () => void): Promise<Taken> 
   };
   await change(() => ({ pending }));
   return settlePending(pending, unknown);
-}
-
-/** Goes on with what an earlier page left unsettled, if there is anything. */
-export async function resumeSeat(unknown: () => void): Promise<Taken | null> {
-  const pending = kept('pending');
-  return pending === null ? null : settlePending(pending, unknown);
 }

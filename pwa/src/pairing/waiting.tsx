@@ -1,6 +1,6 @@
 /** A request on its way, or still without a reply; and one that was refused. */
 
-import { t, type Key } from '../i18n';
+import { t } from '../i18n';
 import { Screen } from '../ui/elements';
 
 export const Waiting = ({ title }: { title: string }) => (
@@ -15,14 +15,10 @@ export const NoReply = () => (
   </Screen>
 );
 
-const WORDS: Readonly<Record<string, Key>> = {
-  access_code: 'refused.access_code',
-  has_seat: 'refused.has_seat',
-  too_many_requests: 'refused.too_many_requests',
-};
+const KNOWN = ['access_code', 'has_seat', 'too_many_requests', 'storage'] as const;
 
-/** @param code as in the server's error envelope. */
+/** @param code of the server's error envelope, or `storage`. */
 export function refusal(code: string): string {
-  const known = WORDS[code] as 'refused.access_code' | undefined;
-  return known === undefined ? t('refused.other', { code }) : t(known);
+  const known = KNOWN.find((one) => one === code);
+  return known === undefined ? t('refused.other', { code }) : t(`refused.${known}`);
 }

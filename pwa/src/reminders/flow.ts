@@ -35,8 +35,7 @@ export interface RemindersState {
 /** What a view may send. */
 export type RemindersEvent =
   /** Turns reminders on, or changes when. Call it from a tap: the browser may ask for permission. */
-  | { type: 'on'; when: When }
-  | { type: 'off' };
+  { type: 'on'; when: When } | { type: 'off' };
 
 /** What the browser was told about notifications from here; `default`: nothing yet. */
 export type Permission = 'default' | 'granted' | 'denied';
@@ -44,7 +43,14 @@ export type Permission = 'default' | 'granted' | 'denied';
 /** What the shell and the runner send besides. */
 export type RemindersNews =
   /** At start and whenever the screen is opened: what this browser can, what was asked for. */
-  | { type: 'open'; support: Support; permission: Permission; preference: Preference | null; settled: boolean; next: number[] }
+  | {
+      type: 'open';
+      support: Support;
+      permission: Permission;
+      preference: Preference | null;
+      settled: boolean;
+      next: number[];
+    }
   /** The rest of the run is answered: no more reminders. */
   | { type: 'silence' }
   | { type: 'saved'; next: number[] }

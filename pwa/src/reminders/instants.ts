@@ -19,8 +19,7 @@ function eveningBefore(close: number, at: string): number {
  * @returns UTC seconds, ascending, none in the past.
  */
 export function instantsOf(when: When, closes: readonly number[], now: number): number[] {
-  const before = (close: number) =>
-    when.kind === 'hours' ? close - when.hours * 3600 : eveningBefore(close, when.at);
+  const before = (close: number) => (when.kind === 'hours' ? close - when.hours * 3600 : eveningBefore(close, when.at));
   return closes
     .filter((close) => close * 1000 > now)
     .slice(0, AHEAD)

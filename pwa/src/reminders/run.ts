@@ -70,6 +70,12 @@ async function turnOff(forget: boolean, send: Send, mayGoOn: () => boolean): Pro
   return { type: 'saved', next: [] };
 }
 
+async function carryOut(effect: RemindersEffect, send: Send, mayGoOn: () => boolean) {
+  const done = effect.type === 'turn_on' ? turnOn(effect.when, send, mayGoOn) : turnOff(effect.forget, send, mayGoOn);
+  const news = await done.catch(() => ({ type: 'refused' }) as const);
+  if (news !== null && mayGoOn()) send(news);
+}
+
 let latest = 0;
 
 /** The newest wish counts: an older one that is still being repeated gives up. */
@@ -77,10 +83,5 @@ export function runReminders(effect: RemindersEffect, send: Send): void {
   latest += 1;
   const mine = latest;
   const mayGoOn = () => mine === latest;
-  const done = effect.type === 'turn_on' ? turnOn(effect.when, send, mayGoOn) : turnOff(effect.forget, send, mayGoOn);
-  void done
-    .catch(() => ({ type: 'refused' }) as const)
-    .then((news) => {
-      if (news !== null && mayGoOn()) send(news);
-    });
+  void carryOut(effect, send, mayGoOn);
 }

@@ -63,5 +63,7 @@ export function runHome(effect: HomeEffect, send: Send): void {
   queue = queue
     .then(() => carryOut(effect, send))
     // Storage that refused a write leaves everything as it was: shown so, and tried again at the next look.
-    .catch((error: unknown) => send(error instanceof KeyMissing ? { type: 'keyless' } : { type: 'seat', seat: kept('seat') }));
+    .catch((error: unknown) =>
+      send(error instanceof KeyMissing ? { type: 'keyless' } : { type: 'seat', seat: kept('seat') }),
+    );
 }

@@ -32,10 +32,8 @@ const TooLate = ({ state, again }: { state: Late; again: () => void }) => (
     title={t(`late.${state.why}`)}
     actions={
       <>
-        {state.why === 'closed' && (
-          <Button kind="main" onPress={again}>
-            {t('late.again')}
-          </Button>
+        {(state.why === 'closed' || state.why === 'closed_unknown') && (
+          <Button onPress={again}>{t('late.again')}</Button>
         )}
         <ToRound />
       </>

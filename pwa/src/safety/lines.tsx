@@ -8,16 +8,19 @@ import type { Config, SupportLine } from '../wire';
 import { guessCountry } from './region';
 
 /** In this order; whatever else the host lists comes with the directories. */
-const KINDS = ['emergency', 'abuse', 'crisis', 'men', 'directory'] as const;
+const KINDS = ['emergency', 'abuse', 'crisis', 'men'] as const;
 type Kind = (typeof KINDS)[number];
 
-const kindOf = (line: SupportLine): Kind => KINDS.find((kind) => kind === line.kind) ?? 'directory';
+const kindOf = (line: SupportLine): Kind | null => KINDS.find((kind) => kind === line.kind) ?? null;
 
 /** A country's name in the language on screen. */
 const nameOf = (country: string) => new Intl.DisplayNames([language.value], { type: 'region' }).of(country) ?? country;
 
+/** Several numbers in one field, each to be dialled by itself: '0800 1 or 0800 2'. */
+const numbers = (phone: string) => phone.split(/\s+or\s+|[,;/]/).map((number) => number.trim());
+
 /** Only what a keypad has: spaces and dashes are for the eye. */
-const dial = (phone: string) => `tel:${phone.replace(/[^\d+*#]/g, '')}`;
+const dial = (number: string) => `tel:${number.replace(/[^\d+*#]/g, '')}`;
 
 const Line = ({ line }: { line: SupportLine }) => {
   const { name, phone, text, whatsapp, url, hours, note } = line;
@@ -25,11 +28,12 @@ const Line = ({ line }: { line: SupportLine }) => {
   return (
     <li class="help-line">
       <strong>{name}</strong>
-      {phone && (
-        <a class="number" href={dial(phone)}>
-          {phone}
-        </a>
-      )}
+      {phone &&
+        numbers(phone).map((number) => (
+          <a key={number} class="number" href={dial(number)}>
+            {number}
+          </a>
+        ))}
       {about && <span class="small soft">{about}</span>}
       {text && <span>{t('lines.text', { text })}</span>}
       {whatsapp && <span>{t('lines.whatsapp', { number: whatsapp })}</span>}
@@ -42,6 +46,18 @@ const Line = ({ line }: { line: SupportLine }) => {
     </li>
   );
 };
+
+const OfKind = ({ kind, lines }: { kind?: Kind; lines: readonly SupportLine[] }) =>
+  lines.length > 0 && (
+    <section>
+      {kind && <h3>{t(`lines.${kind}`)}</h3>}
+      <ul class="help-lines">
+        {lines.map((line) => (
+          <Line key={`${line.country} ${line.name} ${line.phone}`} line={line} />
+        ))}
+      </ul>
+    </section>
+  );
 
 export function Lines({ config }: { config: Config | null }) {
   const picked = useSignal<string | null>(null);
@@ -69,21 +85,13 @@ export function Lines({ config }: { config: Config | null }) {
           </select>
         )}
       </Field>
-      {KINDS.map((kind) => {
-        const those = shown.filter((line) => kindOf(line) === kind);
-        return (
-          those.length > 0 && (
-            <section key={kind}>
-              <h3>{t(`lines.${kind}`)}</h3>
-              <ul class="help-lines">
-                {those.map((line) => (
-                  <Line key={`${line.country} ${line.name} ${line.phone}`} line={line} />
-                ))}
-              </ul>
-            </section>
-          )
-        );
-      })}
+      {KINDS.map((kind) => (
+        <OfKind key={kind} kind={kind} lines={shown.filter((line) => kindOf(line) === kind)} />
+      ))}
+      <details open={country === ''}>
+        <summary>{t('lines.directory')}</summary>
+        <OfKind lines={shown.filter((line) => kindOf(line) === null)} />
+      </details>
       <p class="small soft">
         {t('lines.checked', { day: fullDay(config.support.checked) })} {t('lines.inside')}
       </p>

@@ -27,7 +27,7 @@ export function guessCountry(
   languages: readonly string[],
 ): string | null {
   const byZone = countries.find((country) => {
-    const locale: Zoned = new Intl.Locale(`und-${country}`);
+    const locale = new Intl.Locale(`und-${country}`) as Intl.Locale & Zoned;
     return locale.getTimeZones?.()?.includes(zone) ?? false;
   });
   if (byZone !== undefined) return byZone;

@@ -10,8 +10,9 @@ function locale(): string {
 const format = (instant: number, options: Intl.DateTimeFormatOptions) =>
   new Intl.DateTimeFormat(locale(), options).format(instant * 1000);
 
-/** @param instant UTC seconds. @returns '12 May' */
-export const day = (instant: number) => format(instant, { day: 'numeric', month: 'long' });
+/** @param instant UTC seconds. @returns '12 May', never broken over two lines. */
+export const day = (instant: number) =>
+  format(instant, { day: 'numeric', month: 'long' }).replaceAll(' ', '\u00a0');
 
 /** @param instant UTC seconds. @returns 'Thursday, 14 May at 20:00' */
 export const dayAndTime = (instant: number) =>

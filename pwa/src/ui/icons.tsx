@@ -16,15 +16,15 @@ export const Onward = () => (
   </svg>
 );
 
-/** A door ajar with the light of a room behind it: the same whatever has happened. */
+/** A door ajar and the light of the room behind it: the same drawing whatever has happened. */
 export const Scene = () => (
-  <svg class="scene" viewBox="0 0 256 144" aria-hidden="true">
-    <rect class="wall" width="256" height="144" rx="16" />
-    <path class="floor" d="M0 112h256v16a16 16 0 0 1-16 16H16a16 16 0 0 1-16-16z" />
-    <path class="spill" d="M142 112h12l44 32h-50z" />
-    <path class="light" d="M142 22h12v90h-12z" />
-    <path class="door" d="M100 22h42v90l-42 12z" />
-    <path class="edge" d="M106 32h30v32h-30zM106 72h30v34l-30 8z" />
-    <circle class="light" cx="137" cy="70" r="2" />
+  <svg class="scene" viewBox="0 0 320 136" aria-hidden="true">
+    <path class="floor" d="M0 104h320v1.500H0z" />
+    <path class="spill" d="M173 105h13l58 31h-62z" />
+    <path class="frame" d="M118 105V14a6 6 0 0 1 6-6h62a6 6 0 0 1 6 6v91h-6V14h-62v91z" />
+    <path class="light" d="M173 14h13v91h-13z" />
+    <path class="door" d="M124 14h49v91l-49 15z" />
+    <path class="edge" d="M131 24h35v32l-35 1.500zM131 65l35-1.500v32L131 105z" />
+    <circle class="light" cx="168" cy="62" r="2" />
   </svg>
 );

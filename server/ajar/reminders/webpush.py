@@ -96,8 +96,7 @@ class PushDoor:
 
     `subject`: `mailto:` or `https:`, where a push service may reach the operator; ValueError else.
     `clock`: UTC seconds; `timeout`: seconds for a whole request, waiting for a free connection
-    included. `resolver` and `tls` take the place of the system's name resolution and certificate
-    authorities; they are for a test whose push service answers under a real name.
+    included.
     """
 
     def __init__(
@@ -109,8 +108,6 @@ class PushDoor:
         clock: Callable[[], float],
         *,
         timeout: float = TIMEOUT,
-        resolver: AbstractResolver | None = None,
-        tls: ssl.SSLContext | None = None,
     ) -> None:
         if not subject.startswith(("mailto:", "https:")):
             raise ValueError("The contact for push services must be a mailto: or https: address.")
@@ -118,8 +115,8 @@ class PushDoor:
         self._further_hosts = further_hosts
         self._clock = clock
         self._timeout = timeout
-        self._resolver = resolver
-        self._tls = tls
+        self._resolver: AbstractResolver | None = None
+        self._tls: ssl.SSLContext | None = None
         private = load_pem_private_key(keys.private_pem, password=None)
         assert isinstance(private, EllipticCurvePrivateKey)
         public_pem = private.public_key().public_bytes(
@@ -128,6 +125,13 @@ class PushDoor:
         self._webpush = WebPush(keys.private_pem, public_pem, subscriber=subject, ttl=TTL)
         self._webpush.vapid = _Tokens(private, keys.public_b64url, subject, clock)
         self._session: aiohttp.ClientSession | None = None
+
+    def by_way_of(self, resolver: AbstractResolver | None, tls: ssl.SSLContext) -> Self:
+        """This door, not yet opened, with other name resolution and certificate authorities than
+        the system's: for a test whose push service answers under a real one's name."""
+        self._resolver = resolver
+        self._tls = tls
+        return self
 
     async def __aenter__(self) -> Self:
         connector = aiohttp.TCPConnector(

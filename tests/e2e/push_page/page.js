@@ -9,7 +9,10 @@ async function subscribe(applicationServerKey) {
   return (await registration.pushManager.subscribe(options)).toJSON();
 }
 
+// Also takes down what was shown.
 async function unsubscribe() {
   const registration = await navigator.serviceWorker.ready;
-  return (await registration.pushManager.getSubscription()).unsubscribe();
+  const subscription = await registration.pushManager.getSubscription();
+  for (const shown of await registration.getNotifications()) shown.close();
+  return subscription ? subscription.unsubscribe() : false;
 }

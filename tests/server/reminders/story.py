@@ -8,7 +8,6 @@ from pathlib import Path
 
 from ajar.reminders.push_keys import PushKeys, load_or_create
 from ajar.reminders.webpush import PushDoor, Receipt, payload
-
 from tests.fakes.push_service import PushService, Subscription
 
 NOON = 1_800_000_000.0

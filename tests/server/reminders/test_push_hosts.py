@@ -1,12 +1,13 @@
 """Where reminders may go: every trick by its name, and the real services' own addresses."""
 
 import pytest
-from ajar.reminders.push_hosts import MAX_ENDPOINT, PUSH_SERVICES, endpoint_problem, key_problem
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from hypothesis import example, given
 from hypothesis import strategies as st
 from yarl import URL
+
+from ajar.reminders.push_hosts import MAX_ENDPOINT, PUSH_SERVICES, endpoint_problem, key_problem
 
 NOWHERE_ELSE: frozenset[str] = frozenset()
 FURTHER = frozenset({"push.example.org", "localhost:8801", "[::1]:8802", "127.0.0.1:80"})

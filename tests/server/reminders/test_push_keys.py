@@ -8,7 +8,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from ajar.reminders.push_keys import load_or_create
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
@@ -19,6 +18,8 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
     load_pem_private_key,
 )
+
+from ajar.reminders.push_keys import load_or_create
 
 Private = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 

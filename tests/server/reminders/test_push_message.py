@@ -6,11 +6,11 @@ from types import SimpleNamespace
 
 import pytest
 import webpush  # type: ignore[import-untyped]
-from ajar.reminders.webpush import PAYLOAD_SIZE, TTL, PushDoor, Receipt, Sent, payload
 from cryptography.hazmat.primitives.asymmetric import ec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ajar.reminders.webpush import PAYLOAD_SIZE, TTL, PushDoor, Receipt, Sent, payload
 from tests.fakes.push_crypto import (
     NotAccepted,
     Receiver,

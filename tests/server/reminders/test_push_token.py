@@ -3,8 +3,8 @@
 import asyncio
 
 import pytest
-from ajar.reminders.webpush import TOKEN_LIFETIME, TOKEN_RENEWED_BEFORE, PushDoor, Sent
 
+from ajar.reminders.webpush import TOKEN_LIFETIME, TOKEN_RENEWED_BEFORE, PushDoor, Sent
 from tests.fakes.push_crypto import Receiver, base64url
 from tests.fakes.push_service import PushService
 from tests.server.reminders.story import NOON, PAYLOAD, SUBJECT, SetClock, keys, play, send

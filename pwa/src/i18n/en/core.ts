@@ -53,13 +53,13 @@ export default {
 
   'problem.keys_missing': 'The keys are not on this phone',
   'problem.keys_missing.body':
-    'This browser has a place in a run of rounds, but the keys that belong to it are gone: perhaps its data was cleared. Without them nothing can be shown or answered here. That is not the same as quiet. Leaving works without keys.',
+    'This browser has a place in your rounds, but the keys that belong to it are gone: perhaps its data was cleared. Without them nothing can be shown or answered here. That is not the same as quiet. Leaving works without keys.',
   'problem.seat_missing': 'Your place is not known here',
   'problem.seat_missing.body':
     'This phone has keys, but the server knows no place that belongs to them: perhaps cookies were cleared, or you left on another phone. Nothing can be shown or answered here. That is not the same as quiet.',
-  'problem.erased': 'This run has been erased',
+  'problem.erased': 'These rounds have been erased',
   'problem.erased.body':
-    'The time of these rounds is over, and the server has erased all it had. This phone still keeps its own small part.',
+    'Their time is over, and the server has erased all it had. This phone still keeps its own small part.',
   'problem.closes_differ': 'The dates do not match',
   'problem.closes_differ.body':
     'The server shows other closing times than the ones you agreed to. So nothing is shown, and nothing is sent. That is not the same as quiet. The host of this server should know.',

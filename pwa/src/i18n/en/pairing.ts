@@ -63,8 +63,10 @@ export default {
 
   'refused.access_code': 'That access code is not right.',
   'refused.has_seat':
-    'This browser already has a place in a run of rounds. A new one can begin once you have left that one, or once it has been erased.',
+    'This browser already has a place in other rounds. New ones can begin once you have left those, or once they have been erased.',
   'refused.too_many_requests': 'There were too many tries from here. Please wait a few minutes.',
+  'refused.storage':
+    'This browser could not keep what is needed on this phone. Perhaps its storage is full, or switched off in a private window.',
   'refused.other': 'The server did not take it, and nothing was changed. (Its word for it: {code}.)',
   'refused.form': 'Back to the form',
   'pairing.refused': 'That did not work',

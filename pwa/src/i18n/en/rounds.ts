@@ -6,12 +6,12 @@ export default {
   'honest.open.body':
     'Open to one conversation about what it would take to even think about working on it. That is all. It is not a yes to staying, to counselling, or to a second conversation.',
   'honest.learn': 'What each of you can learn',
-  'honest.learn.both': 'If both of you answer open, both phones show that after the close. In every other case both show quiet.',
+  'honest.learn.both': 'If both of you answer “open”, both phones show that after the close. In every other case both show quiet.',
   'honest.learn.you':
-    'If you answer open and see quiet, you know that the other was not open or did not answer. You cannot know which.',
+    'If you answer “open” and see quiet, you know that the other was not open or did not answer. You cannot know which.',
   'honest.learn.other':
-    'If the other answered open and you did not, quiet tells them the same about you.',
-  'honest.learn.closed': 'If you answer not this time, or nothing, quiet tells you nothing about the other.',
+    'If the other answered “open” and you did not, quiet tells them the same about you.',
+  'honest.learn.closed': 'If you answer “not this time”, or nothing, quiet tells you nothing about the other.',
   'honest.learn.change': 'You can change your answer until the close. The last one counts.',
   'honest.expect': 'What to expect',
   'honest.expect.body':
@@ -28,7 +28,7 @@ export default {
   'honest.see.can':
     'That a phone sent an answer, when, and from which network. When rounds close, and which one found both of you open. Someone watching closely would also notice if both were open and one then had a change of mind.',
   'honest.see.cannot':
-    'Not your number: it never leaves this phone. And not whether an answer says open or not this time.',
+    'Not your number: it never leaves this phone. And not whether an answer says “open” or “not this time”.',
   'honest.see.code':
     'Two limits. Whoever serves this app could serve a changed one. And the invitation, together with a recording of what went over the network, could open answers. So delete the message once it has been used.',
   'honest.phone': 'What a phone can show',
@@ -58,7 +58,7 @@ export default {
   'answer.scope': 'For how long?',
   'answer.scope.round': 'For this round',
   'answer.scope.rest': 'For every round that is left',
-  'answer.scope.rest.hint': 'Reminders end with it. You can still change any round until it closes.',
+  'answer.scope.rest.hint': 'If it is for every round, your reminders end too. You can still change any round until it closes.',
   'answer.until': 'You can change it until {when}. The last one counts.',
   'answer.send': 'Send',
   'answer.pick': 'Pick one of the two first.',
@@ -83,6 +83,9 @@ export default {
     'This phone’s clock says that the closing time has passed. So nothing was sent, and nothing was shared.',
   'late.ended': 'The rounds are over',
   'late.ended.body': 'Your answer was not taken, and nothing was shared.',
+  'late.closed_unknown': 'The round closed meanwhile',
+  'late.closed_unknown.body':
+    'No reply came before the close. Your answer arrived in time, or it did not: nobody can say which. It will not be sent again.',
   'late.clock': 'This phone’s clock differs from the server’s by {n} min. Please set it to the right time.',
   'late.again': 'Answer the next round',
   'refused.title': 'The server did not take it',
@@ -91,17 +94,17 @@ export default {
   'nothing.body': 'No round is open at this moment.',
 
   'stop.title': 'Stop asking me',
-  'stop.body': 'This answers not this time for every round that is left, and ends your reminders.',
+  'stop.body': 'This answers “not this time” for every round that is left, and ends your reminders.',
   'stop.other': 'Your partner sees quiet, as after any other round. They are not told that you did this.',
   'stop.change': 'If you ever want to, you can still change a round until it closes. Nothing will ask you to.',
   'stop.do': 'Stop asking me',
 
   'quiet.title': 'The round of {day} was quiet',
-  'quiet.lead': 'Not both of you answered open.',
+  'quiet.lead': 'Not both of you answered “open”.',
   'quiet.body':
     'That is all it says. It gives no reasons, it is nobody’s failure, and it is how most rounds can be expected to end.',
   'quiet.self':
-    'Whatever you feel about it is all right: sad, relieved, both, or nothing much. Tonight, something small for yourself is enough. Eat, sleep, or ring one person you trust.',
+    'Whatever you feel about it is all right: sad, relieved, both, or nothing much. For now, something small for yourself is enough: eat, sleep, or ring one person you trust.',
   'quiet.next': 'The next round closes on {when}. Nothing needs doing before then.',
   'both.title': 'On {day} you were both open to one conversation',
   'both.lead': 'You both said so for that round. That is all either of you said.',

@@ -14,7 +14,7 @@ export default {
   'safety.when.forced': 'someone is making you take part;',
   'safety.when.decided':
     'one of you has already decided. Nobody owes an answer here, and this is no way to change a mind.',
-  'safety.lines.first': 'Then talk to someone first. They know what to do, and they will not tell your partner.',
+  'safety.lines.first': 'Then please talk first to someone who knows about this. The help lines are for it.',
   'safety.leaving':
     'If you think of separating from someone who frightens you: the time around it can be more dangerous, even where nothing had happened before. That is no reason to stay. It is a reason to plan it with someone who knows how.',
   'safety.leaving.source': 'Brownridge, Aggression and Violent Behavior, 2006.',

@@ -1,0 +1,151 @@
+"""A reminder of the real app, from the tap that sets it to the notification at its instant."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Playwright, expect
+
+from ajar.app import push_door
+from ajar.reminders.webpush import payload
+from tests.e2e.person import Person
+from tests.e2e.push_browser import (
+    Notification,
+    PushNetwork,
+    push_browser,
+    push_network,
+    shown_notifications,
+)
+from tests.phone import HOUR
+from tests.running_server import RunningServer, TestClock
+
+NEUTRAL = Notification("Reminder", "You asked to be reminded.")
+
+
+@pytest.fixture
+def clock() -> TestClock:
+    return TestClock()
+
+
+@pytest.fixture
+def network(clock: TestClock) -> Iterator[PushNetwork]:
+    with push_network(clock.now) as running:
+        yield running
+
+
+@pytest.fixture
+def server(tmp_path: Path, clock: TestClock, network: PushNetwork) -> Iterator[RunningServer]:
+    """As ever, but Google's push service is the one on this machine."""
+    with RunningServer(
+        tmp_path / "data",
+        clock=clock,
+        open_door=lambda state: network.lead_here(push_door(state)),
+    ) as running:
+        yield running
+
+
+@pytest.fixture
+def alice(
+    playwright: Playwright, network: PushNetwork, server: RunningServer, tmp_path: Path
+) -> Iterator[Person]:
+    with push_browser(playwright, network, tmp_path / "alice", server.url) as context:
+        yield Person(context, server.url, server.clock.now())
+
+
+@pytest.fixture
+def bob(
+    playwright: Playwright, network: PushNetwork, server: RunningServer, tmp_path: Path
+) -> Iterator[Person]:
+    with push_browser(playwright, network, tmp_path / "bob", server.url) as context:
+        yield Person(context, server.url, server.clock.now())
+
+
+def asks_to_be_reminded(person: Person, hours: int) -> int:
+    """From home; returns the instant of the first reminder, as the phone was told the closes."""
+    person.press("Reminders")
+    person.sees("Reminders")
+    person.page.get_by_role("radio", name="Some hours before").check()
+    person.page.get_by_label("How many hours before the close").select_option(str(hours))
+    person.press("Turn reminders on")
+    # A browser checks in with its push service a little after it was started.
+    expect(person.page.get_by_role("main")).to_contain_text("Reminders are on.", timeout=30_000)
+    closes: list[int] = person.page.evaluate(
+        "async () => (await (await fetch('/api/pair')).json()).closes"
+    )
+    return closes[0] - hours * HOUR
+
+
+def listens_in(person: Person) -> None:
+    """Also writes down what a push said; the app itself does not look at it."""
+    [worker] = person.context.service_workers
+    worker.evaluate(
+        "() => { self.heard = []; self.addEventListener('push', e => heard.push(e.data.text())) }"
+    )
+
+
+def heard(person: Person) -> list[str]:
+    [worker] = person.context.service_workers
+    told: list[str] = worker.evaluate("heard")
+    return told
+
+
+def test_reminders_arrive_at_their_instant_and_say_the_same_to_both(
+    server: RunningServer, network: PushNetwork, alice: Person, bob: Person
+) -> None:
+    link = alice.invites()
+    alice.goes_to_first_round()
+    bob.joins(link)
+    due = {asks_to_be_reminded(person, hours=3) for person in (alice, bob)}
+    assert len(due) == 1
+    instant = due.pop()
+
+    bob.press("Back")
+    bob.answers("open")
+    server.clock.move_to(instant - 1)
+    server.work()
+    assert network.google.pushes == []
+
+    listens_in(alice)
+    listens_in(bob)
+    server.clock.move_to(instant)
+    server.work()
+    first, second = network.wait_for_pushes(2)
+    for person in (alice, bob):
+        assert shown_notifications(person.page) == [NEUTRAL]
+    assert heard(alice) == heard(bob) == [payload(server.url).decode()]
+    assert first.endpoint != second.endpoint
+    assert first.body != second.body
+    assert len(first.body) == len(second.body)
+    assert dict(first.headers) == dict(second.headers)
+
+    server.work()
+    assert len(network.google.pushes) == 2
+
+
+def test_a_reminder_comes_while_the_app_is_closed(
+    server: RunningServer, network: PushNetwork, alice: Person
+) -> None:
+    alice.invites()
+    alice.goes_to_first_round()
+    instant = asks_to_be_reminded(alice, hours=24)
+    alice.page.close()
+    server.clock.move_to(instant)
+    server.work()
+    network.wait_for_pushes(1)
+    alice.page = alice.context.new_page()
+    alice.open()
+    assert shown_notifications(alice.page) == [NEUTRAL]
+
+
+def test_reminders_that_were_turned_off_do_not_come(
+    server: RunningServer, network: PushNetwork, alice: Person
+) -> None:
+    alice.invites()
+    alice.goes_to_first_round()
+    instant = asks_to_be_reminded(alice, hours=1)
+    alice.press("Turn reminders off")
+    alice.reads("Reminders are off.")
+    server.clock.move_to(instant)
+    server.work()
+    assert network.google.pushes == []
+    assert network.google.refused == []
