@@ -128,7 +128,7 @@ async def _refused(_: Request, error: Exception) -> Response:
     return refusal(error)
 
 
-async def _no_such_page(_: Request, error: Exception) -> Response:
+async def _no_such_page(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     if error.status_code == 405:
         refused = Refused(405, "method_not_allowed", "This address does not take that method.")
@@ -136,4 +136,12 @@ async def _no_such_page(_: Request, error: Exception) -> Response:
         refused = Refused(404, "not_found", "There is nothing at this address.")
     response = refusal(refused)
     response.headers.update(error.headers or {})
+    if error.status_code == 405:  # Starlette names the methods of the first such route alone
+        response.headers["allow"] = ", ".join(_methods_at(request))
     return response
+
+
+def _methods_at(request: Request) -> list[str]:
+    routes = [route for route in request.app.routes if isinstance(route, Route)]
+    here = [route for route in routes if route.path_regex.match(request.scope["path"])]
+    return sorted({method for route in here for method in route.methods or ()})

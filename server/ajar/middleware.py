@@ -178,7 +178,11 @@ def _same_origin(request: Request) -> bool:
     origin = request.headers.get("origin")
     if origin is None:
         return True
-    return urlsplit(origin).netloc == request.headers.get("host", "") and origin != "null"
+    try:
+        theirs = urlsplit(origin).netloc
+    except ValueError:
+        return False
+    return theirs == request.headers.get("host", "") and origin != "null"
 
 
 def _hostname(host: str) -> str:

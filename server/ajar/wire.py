@@ -216,6 +216,8 @@ async def read(request: Request, shape: type[S]) -> S:
         return shape.model_validate(data)
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        if first["type"] == "extra_forbidden":  # its name is the sender's and is not repeated
+            raise invalid("The request holds a field that is not known here.") from None
         where = ".".join(str(step) for step in first["loc"]) or "the request"
         raise invalid(f"{where}: {first['msg']}.") from None
 

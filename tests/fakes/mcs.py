@@ -38,13 +38,13 @@ def varint(number: int) -> bytes:
 
 def encode(message: Message) -> bytes:
     out = b""
-    for field, value in message:
+    for number, value in message:
         if isinstance(value, Fixed64):
-            out += varint(field << 3 | 1) + value.to_bytes(8, "little")
+            out += varint(number << 3 | 1) + value.to_bytes(8, "little")
         elif isinstance(value, int):
-            out += varint(field << 3 | 0) + varint(value)
+            out += varint(number << 3 | 0) + varint(value)
         else:
-            out += varint(field << 3 | 2) + varint(len(value)) + value
+            out += varint(number << 3 | 2) + varint(len(value)) + value
     return out
 
 

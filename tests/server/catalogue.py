@@ -1,4 +1,4 @@
-"""Every request of `docs/protocol.md`, section 5, once and well formed, with the shape of each field.
+"""Every request of `docs/protocol.md`, section 5, well formed, with the shape of each field.
 
 `World` holds what they are asked in: Alice and Bob are seated as a pair, Charlie has invited
 somebody of his own. A test changes one thing about a request of `REQUESTS` and sees what happens.
@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import httpx
+
 from ajar.protocol import sha256
 from ajar.wire import to_base64url
-
 from tests.fakes.push_crypto import Receiver
 from tests.phone import DAY, Phone, new_pair, weekly
 from tests.protocol import join_secret_of
@@ -60,7 +60,13 @@ class World:
         return self._http.request(
             method or request.method,
             self.path(request),
-            headers={**(headers or {}), **({"cookie": chosen} if chosen else {})},
+            headers=[
+                (name.encode(), value.encode("latin-1"))
+                for name, value in [
+                    *(headers or {}).items(),
+                    *([("cookie", chosen)] if chosen else []),
+                ]
+            ],
             **content,
         )
 
@@ -203,9 +209,7 @@ REQUESTS = [
         _answers,
         Shape({"n": Whole(1, 2**53 - 1), "answers": Many(ANSWER, 1, 12)}),
     ),
-    Request(
-        "PUT", "/api/reminders", "alice", 204, _reminders, Shape({"at": Many(INSTANT, 0, 16)})
-    ),
+    Request("PUT", "/api/reminders", "alice", 204, _reminders, Shape({"at": Many(INSTANT, 0, 16)})),
     Request(
         "PUT",
         "/api/subscription",

@@ -1,65 +1,71 @@
-"""What both stores hold, row for row: to show that a request changed nothing, or only its own."""
+"""What both stores hold, row for row: to show that a request changed nothing, or only its own.
 
-from typing import Any
+Read past the server, from the files themselves.
+"""
 
-from ajar.database import Connection, Store
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any, Literal
 
 from tests.running_server import RunningServer
 
 Row = tuple[tuple[str, Any], ...]
 Dump = dict[str, list[Row]]
 
+FILES = {"pairs": "ajar.sqlite3", "answer_keys": "answer-keys.sqlite3"}
 PAIR_TABLES = ("pairs", "rounds", "answers", "devices", "phone_offers", "reminders")
 
 
 def dump(server: RunningServer) -> Dump:
-    """Every row of every table of both stores, sorted."""
-
-    async def look(connection: Connection) -> Dump:
-        tables = await connection.rows(
-            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'"
-        )
-        return {
-            table["name"]: sorted(
-                (
-                    tuple(row.items())
-                    for row in await connection.rows(f"SELECT * FROM {table['name']}")
-                ),
-                key=repr,
-            )
-            for table in tables
-        }
-
-    async def both() -> Dump:
-        database = server.state.database
-        pairs = await database.read(look)
-        keys = await database.read(look, store="answer_keys")
-        return {**pairs, "answer_keys": keys["answer_keys"]}
-
-    return server.call(both())
+    """Every row of every table of both stores, in the order of their keys."""
+    return dump_of(server.settings.data)
 
 
-def rows(server: RunningServer, sql: str, *values: object, store: Store = "pairs") -> list[Any]:
+def dump_of(data: Path) -> Dump:
+    held: Dump = {}
+    for store, name in FILES.items():
+        with closing(_opened(data / name)) as file:
+            tables = file.execute(
+                "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'"
+            ).fetchall()
+            for (table,) in tables:
+                found = file.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall()
+                held[f"{store}.{table}"] = [tuple(dict(row).items()) for row in found]
+    return held
+
+
+def rows(
+    server: RunningServer,
+    sql: str,
+    *values: object,
+    store: Literal["pairs", "answer_keys"] = "pairs",
+) -> list[dict[str, Any]]:
     """The rows of one SELECT, each with its columns by name."""
-
-    async def look(connection: Connection) -> list[Any]:
-        return list(await connection.rows(sql, *values))
-
-    return server.call(server.state.database.read(look, store=store))
+    with closing(_opened(server.settings.data / FILES[store])) as file:
+        return [dict(row) for row in file.execute(sql, values)]
 
 
-def change(server: RunningServer, sql: str, *values: object, store: Store = "pairs") -> None:
-    """One statement in a transaction of its own: a loss or an accident that a test stages."""
-
-    async def do(connection: Connection) -> None:
-        await connection.execute(sql, *values)
-
-    server.call(server.state.database.transaction(do, store=store))
+def change(
+    server: RunningServer,
+    sql: str,
+    *values: object,
+    store: Literal["pairs", "answer_keys"] = "pairs",
+) -> None:
+    """One statement: a loss or an accident that a test stages behind the server's back."""
+    with closing(sqlite3.connect(server.settings.data / FILES[store])) as file, file:
+        file.execute(sql, values)
 
 
 def of_pair(stored: Dump, pair_id: bytes) -> Dump:
     """The part of a dump that belongs to one pair."""
     return {
-        table: [row for row in stored[table] if dict(row)["pair_id"] == pair_id]
+        table: [row for row in stored[f"pairs.{table}"] if dict(row)["pair_id"] == pair_id]
         for table in PAIR_TABLES
     }
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    file = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+    file.row_factory = sqlite3.Row
+    return file

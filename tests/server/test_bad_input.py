@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from ajar.app import ROUTES
 
+from ajar.app import ROUTES
+from ajar.wire import from_base64url
 from tests.running_server import RunningServer
 from tests.server.catalogue import REQUESTS, Many, Request, Shape, World, cookie_of
 from tests.server.expect import refused
 from tests.server.stores import dump, of_pair
-from tests.server.wrong_values import Steps, replaced, wrong_places
+from tests.server.wrong_values import replaced, wrong_places
 
 MAX_BODY = 16 * 1024
 JSON = {"content-type": "application/json"}
@@ -30,6 +31,13 @@ FOREIGN = {
     "an origin that cannot be read": {"origin": "http://["},
     "our name inside another": {"origin": "http://localhost.example.org"},
 }
+OTHER_TYPES = (
+    None,
+    "text/plain",
+    "application/x-www-form-urlencoded",
+    "multipart/form-data",
+    "application",
+)
 TAKING_A_BODY = [request for request in REQUESTS if request.body]
 CHANGING = [request for request in REQUESTS if request.changes_something]
 NEEDING_A_SEAT = [request for request in REQUESTS if request.who == "alice"]
@@ -80,20 +88,25 @@ def test_a_body_as_large_as_may_be_is_taken(server: RunningServer, request_: Req
 
 
 @pytest.mark.parametrize(
-    ("request_", "at", "value"),
+    ("request_", "field"),
     [
-        pytest.param(request, at, value, id=f"{request.name}, {what}")
+        pytest.param(request, field, id=f"{request.name}, {field}")
         for request in TAKING_A_BODY
-        for what, at, value in wrong_places(request.shape)
+        for field in request.shape.fields
     ],
 )
 @pytest.mark.usefixtures("unchanged")
 def test_a_field_of_the_wrong_type_or_size_is_refused(
-    world: World, request_: Request, at: Steps, value: object
+    world: World, request_: Request, field: str
 ) -> None:
     assert request_.body
-    body = replaced(request_.body(world), at, value)
-    assert refused(world.send(request_, json=body)) == (422, "invalid")
+    replies = {}
+    for what, at, value in wrong_places(request_.shape):
+        if at[0] == field:
+            body = replaced(request_.body(world), at, value)
+            replies[what] = refused(world.send(request_, json=body))
+    assert replies == dict.fromkeys(replies, (422, "invalid"))
+    assert len(replies) > 3
 
 
 @pytest.mark.parametrize(
@@ -170,34 +183,24 @@ NOT_A_BODY = {
 }
 
 
-@pytest.mark.parametrize(
-    ("request_", "content"),
-    [
-        pytest.param(request, content, id=f"{request.name}, {what}")
-        for request in TAKING_A_BODY
-        for what, content in NOT_A_BODY.items()
-    ],
-)
-@pytest.mark.usefixtures("unchanged")
-def test_a_body_that_is_no_json_object_is_refused(
-    world: World, request_: Request, content: bytes
-) -> None:
-    assert refused(world.send(request_, content=content, headers=JSON)) == (422, "invalid")
-
-
-@pytest.mark.parametrize(
-    "content_type",
-    [None, "text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "application"],
-)
 @pytest.mark.parametrize("request_", named(TAKING_A_BODY))
 @pytest.mark.usefixtures("unchanged")
-def test_what_a_form_could_send_is_refused(
-    world: World, request_: Request, content_type: str | None
-) -> None:
+def test_a_body_that_is_no_json_object_is_refused(world: World, request_: Request) -> None:
+    replies = {
+        what: refused(world.send(request_, content=content, headers=JSON))
+        for what, content in NOT_A_BODY.items()
+    }
+    assert replies == dict.fromkeys(NOT_A_BODY, (422, "invalid"))
+
+
+@pytest.mark.parametrize("request_", named(TAKING_A_BODY))
+@pytest.mark.usefixtures("unchanged")
+def test_what_a_form_could_send_is_refused(world: World, request_: Request) -> None:
     assert request_.body
     text = json.dumps(request_.body(world)).encode()
-    headers = {"content-type": content_type} if content_type else {}
-    assert refused(world.send(request_, content=text, headers=headers)) == (415, "not_json")
+    for content_type in OTHER_TYPES:
+        headers = {"content-type": content_type} if content_type else {}
+        assert refused(world.send(request_, content=text, headers=headers)) == (415, "not_json")
 
 
 @pytest.mark.parametrize("in_pieces", [False, True], ids=["declared", "in pieces"])
@@ -212,12 +215,13 @@ def test_a_body_one_byte_too_large_is_refused(
     assert refused(world.send(request_, content=content, headers=JSON)) == (413, "too_large")
 
 
-@pytest.mark.parametrize("foreign", list(FOREIGN))
 @pytest.mark.parametrize("request_", named(CHANGING))
 @pytest.mark.usefixtures("unchanged")
-def test_what_another_site_sends_is_refused(world: World, request_: Request, foreign: str) -> None:
-    reply = world.send(request_, headers=FOREIGN[foreign])
-    assert refused(reply) == (403, "foreign_origin")
+def test_what_another_site_sends_is_refused(world: World, request_: Request) -> None:
+    replies = {
+        what: refused(world.send(request_, headers=headers)) for what, headers in FOREIGN.items()
+    }
+    assert replies == dict.fromkeys(FOREIGN, (403, "foreign_origin"))
 
 
 @pytest.mark.parametrize("request_", named(CHANGING))
@@ -226,24 +230,16 @@ def test_what_our_own_page_sends_is_taken(server: RunningServer, request_: Reque
     assert World(server).send(request_, headers=ours).status_code == request_.status
 
 
-@pytest.mark.parametrize(
-    ("request_", "method"),
-    [
-        pytest.param(request, method, id=f"{method} {request.path}")
-        for request in REQUESTS
-        for method in ("GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS")
-        if (method, request.path) not in {(each.method, each.path) for each in REQUESTS}
-    ],
-)
+@pytest.mark.parametrize("request_", named(REQUESTS))
 @pytest.mark.usefixtures("unchanged")
 def test_a_wrong_method_is_refused_and_the_right_ones_named(
-    world: World, request_: Request, method: str
+    world: World, request_: Request
 ) -> None:
-    reply = world.send(request_, method=method)
-    assert refused(reply) == (405, "method_not_allowed")
     right = {each.method for each in REQUESTS if each.path == request_.path}
-    named_ = set(reply.headers["allow"].split(", "))
-    assert named_ == (right | {"HEAD"} if "GET" in right else right)
+    for method in {"GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"} - right:
+        reply = world.send(request_, method=method)
+        assert refused(reply) == (405, "method_not_allowed")
+        assert set(reply.headers["allow"].split(", ")) - {"HEAD"} == right
 
 
 def useless_cookies(world: World) -> dict[str, str | None]:
@@ -268,8 +264,7 @@ def useless_cookies(world: World) -> dict[str, str | None]:
 @pytest.mark.usefixtures("unchanged")
 def test_without_a_seats_cookie_it_is_refused(world: World, request_: Request) -> None:
     for cookie in useless_cookies(world).values():
-        raw = cookie.encode("latin-1") if cookie else None
-        assert refused(world.send(request_, cookie=raw)) == (401, "no_pair")
+        assert refused(world.send(request_, cookie=cookie)) == (401, "no_pair")
 
 
 @pytest.mark.parametrize("request_", named(NEEDING_A_SEAT))
@@ -277,10 +272,7 @@ def test_another_pairs_cookie_reaches_that_pair_alone(
     server: RunningServer, request_: Request
 ) -> None:
     world = World(server)
-    alices = world.alice.pair_id
-    from ajar.wire import from_base64url
-
-    pair_id = from_base64url(alices, 16)
+    pair_id = from_base64url(world.alice.pair_id, 16)
     before = of_pair(dump(server), pair_id)
     assert world.send(request_, cookie=cookie_of(world.charlie)).status_code == request_.status
     assert of_pair(dump(server), pair_id) == before

@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ajar import protocol
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ajar import protocol
 from tests.protocol import RoundKeys, join_secret_of, pair_id_of, schedule_of
 
 FILES = sorted((Path(__file__).parents[1] / "vectors").glob("*.json"))

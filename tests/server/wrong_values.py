@@ -6,7 +6,6 @@ from string import ascii_letters, digits
 from typing import Any
 
 from ajar.wire import to_base64url
-
 from tests.server.catalogue import Bytes, Kind, Many, Shape, Truth, Whole, Words
 
 ALPHABET = ascii_letters[26:] + ascii_letters[:26] + digits + "-_"

@@ -1,5 +1,6 @@
 /** The library. Its first page is the guide for the one conversation, made to be printed too. */
 
+import type { FunctionComponent } from 'preact';
 import { back, go } from '../app/navigation';
 import { t } from '../i18n';
 import { Button, Screen } from '../ui/elements';
@@ -41,8 +42,8 @@ const Counsellor = () => (
   </section>
 );
 
-/** @param topic the page to open; the guide is the only one there is yet. */
-export default function Library(_: { topic: string | null }) {
+/** The guide is the only page there is yet: whatever topic is asked for opens it. */
+const Library: FunctionComponent<{ topic: string | null }> = () => {
   return (
     <Screen
       title={t('guide.title')}
@@ -93,4 +94,6 @@ export default function Library(_: { topic: string | null }) {
       <p class="small soft">{t('guide.source')}</p>
     </Screen>
   );
-}
+};
+
+export default Library;

@@ -26,7 +26,8 @@ function lead(seconds: number): string {
 function wrong(state: Filling, ...of: FormProblem[]): string | null {
   const { problem } = state;
   if (problem === null || !of.includes(problem)) return null;
-  if (problem === 'too_soon' || problem === 'minutes') return t(`invite.problem.${problem}`, { lead: lead(state.lead) });
+  if (problem === 'too_soon' || problem === 'minutes')
+    return t(`invite.problem.${problem}`, { lead: lead(state.lead) });
   return t(`invite.problem.${problem}`);
 }
 
@@ -37,11 +38,7 @@ const Days = ({ state, edit }: { state: Filling; edit: Edit }) => (
         <input {...tied} type="date" required value={state.form.date} onInput={(e) => edit({ date: value(e) })} />
       )}
     </Field>
-    <Field
-      id="time"
-      label={t('invite.time')}
-      hint={t('invite.zone', { zone: state.form.zone.replaceAll('_', ' ') })}
-    >
+    <Field id="time" label={t('invite.time')} hint={t('invite.zone', { zone: state.form.zone.replaceAll('_', ' ') })}>
       {(tied) => (
         <input {...tied} type="time" required value={state.form.time} onInput={(e) => edit({ time: value(e) })} />
       )}
@@ -137,12 +134,7 @@ export function InviteFields({ state, send }: { state: Filling; send: (event: In
         />
       )}
       {form.minutes === null ? <Days state={state} edit={edit} /> : <Minutes state={state} edit={edit} />}
-      <Field
-        id="rounds"
-        label={t('invite.rounds')}
-        hint={t('invite.rounds.hint')}
-        error={wrong(state, 'rounds')}
-      >
+      <Field id="rounds" label={t('invite.rounds')} hint={t('invite.rounds.hint')} error={wrong(state, 'rounds')}>
         {(tied) => (
           <select {...tied} value={form.rounds} onChange={(e) => edit({ rounds: Number(value(e)) })}>
             {Array.from({ length: 12 }, (_, index) => (

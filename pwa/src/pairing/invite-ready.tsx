@@ -19,12 +19,7 @@ export function Ready({ state }: { state: Extract<InviteState, { step: 'ready' }
       () => (copied.value = false),
     );
   return (
-    <Screen
-      title={t('invite.ready')}
-      actions={
-        <Button onPress={home}>{t('invite.go')}</Button>
-      }
-    >
+    <Screen title={t('invite.ready')} actions={<Button onPress={home}>{t('invite.go')}</Button>}>
       <p>{t('invite.ready.once')}</p>
       <section aria-label={t('invite.text')}>
         <p class="quote">{message}</p>
@@ -41,7 +36,12 @@ export function Ready({ state }: { state: Extract<InviteState, { step: 'ready' }
         )}
         <p role="status">{copied.value !== null && t(copied.value ? 'invite.copied' : 'invite.not.copied')}</p>
         {qr.value && (
-          <svg class="qr" role="img" aria-label={t('invite.qr.label')} viewBox={`0 0 ${qr.value.size} ${qr.value.size}`}>
+          <svg
+            class="qr"
+            role="img"
+            aria-label={t('invite.qr.label')}
+            viewBox={`0 0 ${qr.value.size} ${qr.value.size}`}
+          >
             <path d={qr.value.path} />
           </svg>
         )}

@@ -99,12 +99,7 @@ export default function Join({ state, send }: ViewProps<JoinState, JoinEvent>) {
       return <Waiting title={t('join.looking')} />;
     case 'unreachable':
       return (
-        <Unused
-          title={t('join.unreachable')}
-          body={t('join.unreachable.body')}
-          again={t('try.again')}
-          send={send}
-        />
+        <Unused title={t('join.unreachable')} body={t('join.unreachable.body')} again={t('try.again')} send={send} />
       );
     case 'offered':
       return <Offered state={state} send={send} />;
@@ -139,8 +134,6 @@ export default function Join({ state, send }: ViewProps<JoinState, JoinEvent>) {
         </Screen>
       );
     case 'refused':
-      return (
-        <Unused title={t('pairing.refused')} body={refusal(state.code)} again={t('try.again')} send={send} />
-      );
+      return <Unused title={t('pairing.refused')} body={refusal(state.code)} again={t('try.again')} send={send} />;
   }
 }

@@ -13,7 +13,7 @@ const HOURS = [1, 2, 3, 6, 12, 24];
 const EVENING = '19:00';
 
 /** Where reminders stand, in one sentence. */
-function status({ status, next }: RemindersState): string {
+function standing({ status, next }: RemindersState): string {
   const first = next[0];
   if (status === 'on' && first !== undefined) return t('reminders.on.next', { when: dayAndTime(first) });
   return t(`reminders.${status}`);
@@ -37,9 +37,7 @@ function WhenFields({ when, onChange }: { when: When; onChange: (when: When) => 
           ['hours', t('reminders.hours')],
         ]}
         value={when.kind}
-        onPick={(kind) =>
-          onChange(kind === 'evening' ? { kind, at: EVENING } : { kind, hours: 3 })
-        }
+        onPick={(kind) => onChange(kind === 'evening' ? { kind, at: EVENING } : { kind, hours: 3 })}
       />
       {when.kind === 'evening' ? (
         <Field id="at" label={t('reminders.at')}>
@@ -103,7 +101,7 @@ export default function Reminders({ state, send }: ViewProps<RemindersState, Rem
         <>
           <WhenFields when={when.value} onChange={(changed) => (when.value = changed)} />
           <p class="note" role="status">
-            {status(state)}
+            {standing(state)}
           </p>
         </>
       ) : (

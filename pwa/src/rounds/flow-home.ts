@@ -179,7 +179,7 @@ function look(home: Home, seat: Seat, now: number): HomeState {
   };
   const ended = endOf(seat, now);
   if (ended !== null) return { ...run, kind: 'over', ended, erasedAt: erasedAt(seat) };
-  const open = answerable(seat, now);
+  const open = seat.ended === null ? answerable(seat, now) : null;
   const waiting = awaited(seat, now);
   const instant = (round: number) => seat.closes[round] ?? 0;
   return {

@@ -21,7 +21,15 @@ const ToRound = ({ kind }: { kind?: 'main' }) => (
 );
 
 /** A screen that only says something and leads back. */
-const Said = ({ title, children, actions }: { title: string; children: ComponentChildren; actions?: ComponentChildren }) => (
+const Said = ({
+  title,
+  children,
+  actions,
+}: {
+  title: string;
+  children: ComponentChildren;
+  actions?: ComponentChildren;
+}) => (
   <Screen title={title} actions={actions ?? <ToRound kind="main" />}>
     <div class="stack">{children}</div>
   </Screen>

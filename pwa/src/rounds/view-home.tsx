@@ -47,9 +47,7 @@ export default function Home({ state, send }: { state: Running; send: (event: Ho
               {t('home.last', { day: day(last.closedAt) })}
             </Row>
           )}
-          {invitationUntil !== null && (
-            <Row onPress={() => go({ name: 'invite' })}>{t('home.invitation')}</Row>
-          )}
+          {invitationUntil !== null && <Row onPress={() => go({ name: 'invite' })}>{t('home.invitation')}</Row>}
           <Row onPress={() => go({ name: 'honest', first: false })}>{t('home.honest')}</Row>
           <Row onPress={() => go({ name: 'reminders' })}>{t('home.reminders')}</Row>
           <Row onPress={() => go({ name: 'stop' })}>{t('home.stop')}</Row>

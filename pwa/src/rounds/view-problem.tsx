@@ -29,9 +29,7 @@ export default function ProblemView({ problem, send }: { problem: Problem; send:
             <Button kind="main" onPress={() => send({ type: 'refresh' })}>
               {t('try.again')}
             </Button>
-            {problem !== 'keys_missing' && (
-              <Button onPress={() => (sure.value = true)}>{t('problem.clear')}</Button>
-            )}
+            {problem !== 'keys_missing' && <Button onPress={() => (sure.value = true)}>{t('problem.clear')}</Button>}
           </>
         )
       }

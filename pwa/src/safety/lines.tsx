@@ -64,7 +64,7 @@ export function Lines({ config }: { config: Config | null }) {
   const lines = config?.support.lines ?? [];
   if (config === null || lines.length === 0) return <p>{t('lines.none')}</p>;
 
-  const countries = [...new Set(lines.flatMap((line) => line.country ?? []))].sort((one, other) =>
+  const countries = [...new Set(lines.flatMap((line) => line.country ?? []))].toSorted((one, other) =>
     nameOf(one).localeCompare(nameOf(other), language.value),
   );
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;

@@ -21,11 +21,7 @@ function regionOf(tag: string): string | undefined {
  * @param languages BCP 47 tags, the preferred one first.
  * @returns one of `countries`, or null.
  */
-export function guessCountry(
-  countries: readonly string[],
-  zone: string,
-  languages: readonly string[],
-): string | null {
+export function guessCountry(countries: readonly string[], zone: string, languages: readonly string[]): string | null {
   const byZone = countries.find((country) => {
     const locale = new Intl.Locale(`und-${country}`) as Intl.Locale & Zoned;
     return locale.getTimeZones?.()?.includes(zone) ?? false;

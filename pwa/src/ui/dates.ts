@@ -7,12 +7,18 @@ function locale(): string {
   return navigator.languages.find((tag) => tag.split('-')[0] === language.value) ?? language.value;
 }
 
+/** @param options what to show of `instant`, UTC seconds. A day and its month stay on one line. */
 const format = (instant: number, options: Intl.DateTimeFormatOptions) =>
-  new Intl.DateTimeFormat(locale(), options).format(instant * 1000);
+  new Intl.DateTimeFormat(locale(), options)
+    .formatToParts(instant * 1000)
+    .map(({ type, value }, at, parts) => {
+      const before = parts[at - 1]?.type;
+      return type === 'literal' && (before === 'day' || before === 'month') && value === ' ' ? '\u00a0' : value;
+    })
+    .join('');
 
-/** @param instant UTC seconds. @returns '12 May', never broken over two lines. */
-export const day = (instant: number) =>
-  format(instant, { day: 'numeric', month: 'long' }).replaceAll(' ', '\u00a0');
+/** @param instant UTC seconds. @returns '12 May' */
+export const day = (instant: number) => format(instant, { day: 'numeric', month: 'long' });
 
 /** @param instant UTC seconds. @returns 'Thursday, 14 May at 20:00' */
 export const dayAndTime = (instant: number) =>

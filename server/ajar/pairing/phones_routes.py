@@ -18,7 +18,8 @@ async def offer_phone(request: Request) -> Response:
     asked = await read(request, OfferPhone)
     state = state_of(request)
     expires_at = state.now() + rules.PHONE_OFFER_LASTS
-    await phones_store.offer(state.database, seat, asked.join_hash, expires_at)
+    if not await phones_store.offer(state.database, seat, asked.join_hash, expires_at):
+        raise errors.no_pair()
     return reply(PhoneOffered(expires_at=expires_at), status=201)
 
 

@@ -2,13 +2,23 @@
 
 from ajar.auth import Seat, Token
 from ajar.database import Connection, Database
-from ajar.pairing.store import Seated, add_device, seat_again
+from ajar.pairing.store import Seated, add_device, drop_devices, seat_again
 
 
-async def offer(database: Database, seat: Seat, join_hash: bytes, expires_at: int) -> None:
-    """Let one more phone of this side join until `expires_at`; replaces the side's last offer."""
+async def offer(database: Database, seat: Seat, join_hash: bytes, expires_at: int) -> bool:
+    """Let one more phone of this side join until `expires_at`; replaces the side's last offer.
 
-    async def put(connection: Connection) -> None:
+    False if this device has lost its seat meanwhile.
+    """
+
+    async def put(connection: Connection) -> bool:
+        device = await connection.row(
+            "SELECT 1 AS seated FROM devices WHERE pair_id = $1 AND device_id = $2 FOR SHARE",
+            seat.pair_id,
+            seat.device_id,
+        )
+        if device is None:
+            return False
         await connection.execute(
             "INSERT INTO phone_offers (pair_id, side, join_hash, expires_at)"
             " VALUES ($1, $2, $3, $4) ON CONFLICT (pair_id, side) DO UPDATE SET"
@@ -18,8 +28,9 @@ async def offer(database: Database, seat: Seat, join_hash: bytes, expires_at: in
             join_hash,
             expires_at,
         )
+        return True
 
-    await database.transaction(put)
+    return await database.transaction(put)
 
 
 async def repeat_join(
@@ -94,16 +105,6 @@ async def remove_others(database: Database, seat: Seat) -> None:
     """All of this side's devices but this one lose the seat, their reminders and any open offer."""
 
     async def remove(connection: Connection) -> None:
-        others = "pair_id = $1 AND side = $2 AND device_id <> $3"
-        who = (seat.pair_id, seat.side, seat.device_id)
-        await connection.execute(
-            "DELETE FROM reminders WHERE pair_id = $1 AND device_id IN"
-            f" (SELECT device_id FROM devices WHERE {others})",
-            *who,
-        )
-        await connection.execute(f"DELETE FROM devices WHERE {others}", *who)
-        await connection.execute(
-            "DELETE FROM phone_offers WHERE pair_id = $1 AND side = $2", seat.pair_id, seat.side
-        )
+        await drop_devices(connection, seat, keeping=seat.device_id)
 
     await database.transaction(remove)

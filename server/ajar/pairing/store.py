@@ -165,25 +165,37 @@ async def leave(database: Database, seat: Seat, *, tell_partner: bool) -> None:
     """
 
     async def forget(connection: Connection) -> None:
+        await drop_devices(connection, seat, keeping=None)
+        await connection.execute(
+            "DELETE FROM answers WHERE pair_id = $1 AND side = $2", seat.pair_id, seat.side
+        )
         if tell_partner:
             await connection.execute(
                 "UPDATE pairs SET telling = TRUE WHERE pair_id = $1 AND ended IS NULL",
                 seat.pair_id,
             )
-        devices = (
-            "SELECT device_id FROM devices WHERE pair_id = $1 AND side = $2",
-            (seat.pair_id, seat.side),
-        )
-        await connection.execute(
-            f"DELETE FROM reminders WHERE pair_id = $1 AND device_id IN ({devices[0]})",
-            *devices[1],
-        )
-        for table in ("answers", "phone_offers", "devices"):
-            await connection.execute(
-                f"DELETE FROM {table} WHERE pair_id = $1 AND side = $2", seat.pair_id, seat.side
-            )
 
     await database.transaction(forget)
+
+
+async def drop_devices(connection: Connection, seat: Seat, *, keeping: str | None) -> None:
+    """Devices of this side lose the seat, with their reminders and any open offer.
+
+    Devices go twice: an offer that was being made waits for the first, a join that was being
+    taken up is waited for by the offers' turn, and its new device goes in the second.
+    """
+    side = "pair_id = $1 AND side = $2"
+    others = f"{side} AND device_id <> $3"
+    for statement, values in (
+        (f"DELETE FROM devices WHERE {others} RETURNING device_id", (keeping or "",)),
+        (f"DELETE FROM phone_offers WHERE {side} RETURNING pair_id", ()),
+        (f"DELETE FROM devices WHERE {others} RETURNING device_id", (keeping or "",)),
+    ):
+        gone = await connection.rows(statement, seat.pair_id, seat.side, *values)
+        await connection.many(
+            "DELETE FROM reminders WHERE pair_id = $1 AND device_id = $2",
+            [(seat.pair_id, row["device_id"]) for row in gone if "device_id" in row],
+        )
 
 
 async def add_device(connection: Connection, seat: Seat, token: Token, claim_hash: bytes) -> None:

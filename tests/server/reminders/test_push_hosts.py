@@ -3,7 +3,7 @@
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from yarl import URL
 
@@ -158,6 +158,7 @@ def test_what_is_only_like_a_further_host_is_refused(endpoint: str) -> None:
     assert endpoint_problem(endpoint, FURTHER) is not None
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80) | st.from_regex(r"https?://[^/]{0,40}fcm\.googleapis\.com[^/]{0,20}/x"))
 @example("https://fcm.googleapis.com/x")
 def test_what_is_allowed_is_read_the_same_by_the_client_that_sends(endpoint: str) -> None:
@@ -219,6 +220,7 @@ def test_the_point_outside_the_field_is_on_the_curve_but_for_its_size() -> None:
     assert key_problem(inside, bytes(16)) is None
 
 
+@settings(deadline=None)
 @given(st.binary(min_size=64, max_size=64))
 def test_a_point_is_accepted_exactly_when_the_library_that_encrypts_accepts_it(tail: bytes) -> None:
     point = b"\x04" + tail

@@ -35,6 +35,7 @@ def test_the_payload_is_the_declarative_format_in_neutral_words() -> None:
     }
 
 
+@settings(deadline=None)
 @given(st.from_regex(r"https://[a-z]{1,60}\.example(:[0-9]{1,5})?/?", fullmatch=True))
 def test_the_payload_has_one_size_for_every_server(public_url: str) -> None:
     assert len(payload(public_url)) == PAYLOAD_SIZE

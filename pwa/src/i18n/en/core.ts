@@ -18,8 +18,7 @@ export default {
   'welcome.what':
     'It would be about what it would take to even think about working on it. It promises nothing and commits nobody.',
   'welcome.how': 'How it goes',
-  'welcome.how.1':
-    'On fixed days, each of you says in private whether you would be open to that one conversation.',
+  'welcome.how.1': 'On fixed days, each of you says in private whether you would be open to that one conversation.',
   'welcome.how.2': 'When a round closes, both phones show one thing: whether both of you are.',
   'welcome.how.3': 'If not, the round is quiet. Nobody is told who said what, or whether anyone answered.',
   'welcome.none': 'No account, no name, no e-mail. Two phones, and only the two of you.',

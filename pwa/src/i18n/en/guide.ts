@@ -11,7 +11,8 @@ export default {
 
   'guide.when': 'When',
   'guide.when.1': 'Either of you may name a day and an hour, once. If no answer comes, let it rest.',
-  'guide.when.2': 'Pick an hour when both are rested. Not late at night, not after drinking, not with the children within earshot.',
+  'guide.when.2':
+    'Pick an hour when both are rested. Not late at night, not after drinking, not with the children within earshot.',
 
   'guide.where': 'Where',
   'guide.where.1': 'A place that both can leave by themselves: a walk, a bench, a quiet café. Not in a car.',

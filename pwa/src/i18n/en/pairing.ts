@@ -2,8 +2,7 @@
 
 export default {
   'invite.title': 'Make an invitation',
-  'invite.intro':
-    'You choose the days. Your partner can join or do nothing, and nothing here will tell you which.',
+  'invite.intro': 'You choose the days. Your partner can join or do nothing, and nothing here will tell you which.',
   'invite.wording': 'What is it about?',
   'invite.wording.marriage': 'Our marriage',
   'invite.wording.relationship': 'Our relationship',
@@ -105,15 +104,18 @@ export default {
   'leave.title': 'Leave',
   'leave.intro': 'There are two ways. Both are final, and neither needs a reason.',
   'leave.quiet': 'Leave quietly',
-  'leave.quiet.body': 'Nothing changes for your partner. Every round that is left is quiet for them, as it might be anyway.',
+  'leave.quiet.body':
+    'Nothing changes for your partner. Every round that is left is quiet for them, as it might be anyway.',
   'leave.tell': 'Tell them I have decided',
-  'leave.tell.body': 'From the next close on they see that you have decided, in fixed words. It ends the rounds for both.',
+  'leave.tell.body':
+    'From the next close on they see that you have decided, in fixed words. It ends the rounds for both.',
   'leave.quiet.sure': 'Leave quietly?',
   'leave.tell.sure': 'Tell them that you have decided?',
   'leave.tell.words': 'From the next close on, they read exactly this:',
   'leave.tell.safety':
     'If you are afraid of how they might take it, or if they have ever threatened or hurt you: please do not send this now. Leaving quietly tells them nothing. Talk to one of the help lines first.',
-  'leave.final': 'This cannot be undone. Your answers, your phones and your reminders are erased from the server, and this phone forgets the rounds.',
+  'leave.final':
+    'This cannot be undone. Your answers, your phones and your reminders are erased from the server, and this phone forgets the rounds.',
   'leave.do.quiet': 'Leave quietly',
   'leave.do.tell': 'Tell them, and leave',
   'leave.sending': 'Leaving',

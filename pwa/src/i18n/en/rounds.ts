@@ -6,19 +6,19 @@ export default {
   'honest.open.body':
     'Open to one conversation about what it would take to even think about working on it. That is all. It is not a yes to staying, to counselling, or to a second conversation.',
   'honest.learn': 'What each of you can learn',
-  'honest.learn.both': 'If both of you answer “open”, both phones show that after the close. In every other case both show quiet.',
+  'honest.learn.both':
+    'If both of you answer “open”, both phones show that after the close. In every other case both show quiet.',
   'honest.learn.you':
     'If you answer “open” and see quiet, you know that the other was not open or did not answer. You cannot know which.',
-  'honest.learn.other':
-    'If the other answered “open” and you did not, quiet tells them the same about you.',
+  'honest.learn.other': 'If the other answered “open” and you did not, quiet tells them the same about you.',
   'honest.learn.closed': 'If you answer “not this time”, or nothing, quiet tells you nothing about the other.',
   'honest.learn.change': 'You can change your answer until the close. The last one counts.',
   'honest.expect': 'What to expect',
-  'honest.expect.body':
-    'Expect quiet. It is the usual outcome, and it gives no reasons.',
+  'honest.expect.body': 'Expect quiet. It is the usual outcome, and it gives no reasons.',
   'honest.expect.study':
     'Divorcing parents in the United States were asked about help to come back together. In about one couple in ten both were at least perhaps interested; in about one in three, one was and the other was not. Your case may be quite different.',
-  'honest.expect.source': 'Doherty, Willoughby and Peterson, Family Court Review, 2011: 329 couples; “maybe” counted as interest.',
+  'honest.expect.source':
+    'Doherty, Willoughby and Peterson, Family Court Review, 2011: 329 couples; “maybe” counted as interest.',
   'honest.host': 'Who runs this server',
   'honest.host.named': 'It is run by {operator}.',
   'honest.host.unnamed': 'It does not say who runs it.',
@@ -38,8 +38,7 @@ export default {
   'honest.read': 'I have read this',
 
   'rate.title': 'For yourself, first',
-  'rate.question':
-    'How willing are you today to explore what it would take to even think about working on this?',
+  'rate.question': 'How willing are you today to explore what it would take to even think about working on this?',
   'rate.low': '0: not at all',
   'rate.high': '10: fully',
   'rate.private':
@@ -58,7 +57,8 @@ export default {
   'answer.scope': 'For how long?',
   'answer.scope.round': 'For this round',
   'answer.scope.rest': 'For every round that is left',
-  'answer.scope.rest.hint': 'If it is for every round, your reminders end too. You can still change any round until it closes.',
+  'answer.scope.rest.hint':
+    'If it is for every round, your reminders end too. You can still change any round until it closes.',
   'answer.until': 'You can change it until {when}. The last one counts.',
   'answer.send': 'Send',
   'answer.pick': 'Pick one of the two first.',
@@ -108,8 +108,7 @@ export default {
   'quiet.next': 'The next round closes on {when}. Nothing needs doing before then.',
   'both.title': 'On {day} you were both open to one conversation',
   'both.lead': 'You both said so for that round. That is all either of you said.',
-  'both.body':
-    'It is not agreeing to stay, and nothing has to follow from it. Either of you may still say: not now.',
+  'both.body': 'It is not agreeing to stay, and nothing has to follow from it. Either of you may still say: not now.',
   'both.time': 'There is no hurry. Nobody has to begin today, and a good hour matters more than an early one.',
   'both.until': 'This page stays until {day}. Then everything about these rounds is erased.',
   'both.guide': 'A guide for this conversation',
@@ -123,10 +122,8 @@ export default {
   'over.body':
     'You need do nothing more here. Not to have been open at the same time is nobody’s failure. Leaving is not one, and staying is not one.',
   'over.both.body': 'A round ended with both of you open to one conversation. No more rounds follow.',
-  'over.own':
-    'What comes next is yours to choose, and it need not be chosen today.',
-  'over.again':
-    'If you ever both want more rounds, let four weeks go by. It takes a new invitation, accepted anew.',
+  'over.own': 'What comes next is yours to choose, and it need not be chosen today.',
+  'over.again': 'If you ever both want more rounds, let four weeks go by. It takes a new invitation, accepted anew.',
   'over.erased': 'Everything about these rounds is erased on {day}.',
   'over.decided': 'Your partner has decided',
   'over.decided.lead': 'They asked for these words to be shown to you:',
