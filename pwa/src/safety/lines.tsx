@@ -7,11 +7,11 @@ import { Field } from '../ui/form';
 import type { Config, SupportLine } from '../wire';
 import { guessCountry } from './region';
 
-/** In this order; whatever else the host lists comes with the directories. */
-const KINDS = ['emergency', 'abuse', 'crisis', 'men'] as const;
+/** In this order; whatever else the host lists comes last. */
+const KINDS = ['emergency', 'abuse', 'crisis', 'men', 'other'] as const;
 type Kind = (typeof KINDS)[number];
 
-const kindOf = (line: SupportLine): Kind | null => KINDS.find((kind) => kind === line.kind) ?? null;
+const kindOf = (line: SupportLine): Kind => KINDS.find((kind) => kind === line.kind) ?? 'other';
 
 /** A country's name in the language on screen. */
 const nameOf = (country: string) => new Intl.DisplayNames([language.value], { type: 'region' }).of(country) ?? country;
@@ -69,7 +69,7 @@ export function Lines({ config }: { config: Config | null }) {
   );
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const country = picked.value ?? guessCountry(countries, zone, navigator.languages) ?? '';
-  const shown = lines.filter((line) => line.country === null || line.country === country);
+  const here = lines.filter((line) => line.country === country);
   return (
     <section>
       <h2>{t('lines.title')}</h2>
@@ -86,11 +86,11 @@ export function Lines({ config }: { config: Config | null }) {
         )}
       </Field>
       {KINDS.map((kind) => (
-        <OfKind key={kind} kind={kind} lines={shown.filter((line) => kindOf(line) === kind)} />
+        <OfKind key={kind} kind={kind} lines={here.filter((line) => kindOf(line) === kind)} />
       ))}
       <details open={country === ''}>
         <summary>{t('lines.directory')}</summary>
-        <OfKind lines={shown.filter((line) => kindOf(line) === null)} />
+        <OfKind lines={lines.filter((line) => line.country === null)} />
       </details>
       <p class="small soft">
         {t('lines.checked', { day: fullDay(config.support.checked) })} {t('lines.inside')}

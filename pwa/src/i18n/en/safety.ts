@@ -33,6 +33,7 @@ export default {
   'lines.abuse': 'Fear, threats, violence, control',
   'lines.men': 'Lines for men',
   'lines.crisis': 'When it is too much to carry alone',
+  'lines.other': 'Where else to find help',
   'lines.directory': 'Lists of help, for many countries',
   'lines.text': 'By text: {text}',
   'lines.whatsapp': 'WhatsApp: {number}',
