@@ -15,7 +15,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from ajar import settings, site
-from ajar.app import create_app, push_door
+from ajar.app import ROUTES, create_app, push_door
 from ajar.reminders.webpush import PushDoor
 from ajar.settings import Settings
 from ajar.state import State
@@ -142,6 +142,11 @@ class RunningServer:
         self._clients.append(client)
         return client
 
+    def close_clients(self) -> None:
+        for client in self._clients:
+            client.close()
+        self._clients.clear()
+
     def call(self, work: Coroutine[Any, Any, T]) -> T:
         """Run a coroutine in the server's own loop, for looking at its stores."""
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(60)
@@ -149,6 +154,12 @@ class RunningServer:
     def work(self) -> None:
         """Everything a worker does that is due now: close, remind, erase, mend."""
         self.call(self._work())
+
+    def reload_site(self, dist: Path) -> None:
+        """Serve the files of `dist` as they are now, as a server started anew would."""
+        routes = self.app.router.routes
+        api = [route for route in routes if route in ROUTES]
+        self.app.router.routes = [*api, *site.routes(dist)]
 
     def close_round_at(self, instant: int) -> None:
         """Let the clock reach a closing instant and the worker close what is due."""
@@ -164,8 +175,7 @@ class RunningServer:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for client in self._clients:
-            client.close()
+        self.close_clients()
         self._server.should_exit = True
         self._thread.join(30)
 

@@ -1,11 +1,11 @@
 """Draws public/icons/*.png from public/icons/mark.svg in a headless Chromium.
 
-Run by hand when the mark changes: `python pwa/scripts/icons.py` (AJAR_CHROMIUM names the browser).
+Run by hand when the mark changes: `.venv/bin/python pwa/scripts/icons.py /usr/bin/chromium`.
 Plain icons have round corners on nothing; maskable and Apple's fill the square, since those
 systems cut the corners themselves, and a maskable one keeps the door inside the middle 80%.
 """
 
-import os
+import sys
 from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
@@ -25,22 +25,22 @@ PICTURES = [
 
 def draw(page: Page, name: str, size: int, filled: bool, scale: float) -> None:
     page.set_viewport_size({"width": size, "height": size})
-    ground = GROUND if filled else "transparent"
     drawn = size * scale
-    page.set_content(
-        f"<style>html, body {{ margin: 0; background: {ground} }}"
-        f" svg {{ position: absolute; overflow: {'visible' if filled else 'hidden'}; width: {drawn}px; inset: {(size - drawn) / 2}px }}</style>"
-        + (ICONS / "mark.svg").read_text()
-    )
+    # The light on the floor runs on to the edge where the ground does.
+    style = f"""
+        html, body {{ margin: 0; background: {GROUND if filled else "transparent"} }}
+        svg {{
+            position: absolute; inset: {(size - drawn) / 2}px; width: {drawn}px;
+            overflow: {"visible" if filled else "hidden"};
+        }}
+    """
+    page.set_content(f"<style>{style}</style>{(ICONS / 'mark.svg').read_text()}")
     page.screenshot(path=ICONS / name, omit_background=True)
 
 
-def main() -> None:
+def main(chromium: str) -> None:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=os.environ.get("AJAR_CHROMIUM", "/usr/bin/chromium"),
-            args=["--no-sandbox"],
-        )
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         page = browser.new_page()
         for picture in PICTURES:
             draw(page, *picture)
@@ -48,4 +48,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

@@ -69,3 +69,10 @@ def _opened(path: Path) -> sqlite3.Connection:
     file = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
     file.row_factory = sqlite3.Row
     return file
+
+
+def empty(server: RunningServer) -> None:
+    """Forget everybody; the schema stays."""
+    for table in PAIR_TABLES:
+        change(server, f"DELETE FROM {table}")
+    change(server, "DELETE FROM answer_keys", store="answer_keys")

@@ -12,6 +12,9 @@ const Fact = ({ name, value }: { name: string; value: string }) => (
   </div>
 );
 
+/** Enough of a build's hash to compare two by eye. */
+const short = (build: string) => build.slice(0, 12);
+
 export default function About({ config, build }: { config: Config | null; build: string }) {
   return (
     <Screen title={t('about.title')} actions={<Button onPress={back}>{t('back')}</Button>}>
@@ -36,8 +39,8 @@ export default function About({ config, build }: { config: Config | null; build:
         <p>{t('about.free')}</p>
         <dl class="facts">
           {config && <Fact name={t('about.version')} value={config.version} />}
-          <Fact name={t('about.build')} value={build} />
-          {config && config.build !== build && <Fact name={t('about.build.server')} value={config.build} />}
+          <Fact name={t('about.build')} value={short(build)} />
+          {config && config.build !== build && <Fact name={t('about.build.server')} value={short(config.build)} />}
         </dl>
       </div>
     </Screen>

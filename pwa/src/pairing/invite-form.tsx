@@ -4,7 +4,7 @@ import { back } from '../app/navigation';
 import { t } from '../i18n';
 import { dayAndTime } from '../ui/dates';
 import { Button, Screen } from '../ui/elements';
-import { Choices, Field } from '../ui/form';
+import { Choices, Field, goToProblem } from '../ui/form';
 import type { FormProblem, InviteEvent, InviteForm, InviteState } from './flow-invite';
 
 type Filling = Extract<InviteState, { step: 'form' }>;
@@ -101,7 +101,13 @@ export function InviteFields({ state, send }: { state: Filling; send: (event: In
       title={t('invite.title')}
       actions={
         <>
-          <Button kind="main" onPress={() => send({ type: 'create' })}>
+          <Button
+            kind="main"
+            onPress={() => {
+              send({ type: 'create' });
+              goToProblem();
+            }}
+          >
             {t('invite.make')}
           </Button>
           <Button kind="plain" onPress={back}>

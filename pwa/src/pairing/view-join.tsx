@@ -6,7 +6,7 @@ import type { ViewProps } from '../app/machine';
 import { t } from '../i18n';
 import { dayAndTime } from '../ui/dates';
 import { Button, Screen } from '../ui/elements';
-import { Field } from '../ui/form';
+import { Field, goToProblem } from '../ui/form';
 import type { JoinEvent, JoinState } from './flow-join';
 import { NoReply, refusal, Waiting } from './waiting';
 
@@ -21,7 +21,13 @@ function Paste({ problem, send }: { problem: string | null; send: Send }) {
       title={t('join.title')}
       actions={
         <>
-          <Button kind="main" onPress={() => send({ type: 'read', text: text.value })}>
+          <Button
+            kind="main"
+            onPress={() => {
+              send({ type: 'read', text: text.value });
+              goToProblem();
+            }}
+          >
             {t('join.look')}
           </Button>
           <Button kind="plain" onPress={home}>

@@ -5,7 +5,7 @@ import { back } from '../app/navigation';
 import { t } from '../i18n';
 import { dayAndTime } from '../ui/dates';
 import { Button, Note, Screen } from '../ui/elements';
-import { Choices } from '../ui/form';
+import { Choices, goToProblem } from '../ui/form';
 import { Ruler } from '../ui/ruler';
 import type { AnswerEvent, AnswerState } from './flow-answer';
 
@@ -61,6 +61,7 @@ export function Choose({ state, send }: { state: Choosing; send: (event: AnswerE
             onPress={() => {
               missing.value = choice === null;
               send({ type: 'send' });
+              goToProblem();
             }}
           >
             {t('answer.send')}

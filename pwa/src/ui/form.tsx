@@ -10,6 +10,13 @@ export interface Tied {
   'aria-invalid'?: true;
 }
 
+/** Moves to what has to be mended first, once it is on screen. */
+export function goToProblem() {
+  requestAnimationFrame(() =>
+    document.querySelector<HTMLElement>('.input[aria-invalid], [aria-invalid] input')?.focus(),
+  );
+}
+
 /** One labelled control; `children` draws it with what it is given. */
 export function Field({
   id,
@@ -71,7 +78,11 @@ export function Choices<T extends string>({
   onPick: (value: T) => void;
 }) {
   return (
-    <fieldset aria-describedby={error ? `${name}-error` : hint ? `${name}-hint` : undefined}>
+    <fieldset
+      role="radiogroup"
+      aria-invalid={error ? true : undefined}
+      aria-describedby={error ? `${name}-error` : hint ? `${name}-hint` : undefined}
+    >
       <legend>{legend}</legend>
       {hint && (
         <p class="hint" id={`${name}-hint`}>
