@@ -15,8 +15,8 @@ GROUND = "#2f4437"
 
 # name, size in pixels, whether the ground fills the square, size of the drawing in it
 PICTURES = [
-    ("192.png", 192, False, 1.0),
-    ("512.png", 512, False, 1.0),
+    ("icon-192.png", 192, False, 1.0),
+    ("icon-512.png", 512, False, 1.0),
     ("maskable-192.png", 192, True, 0.8),
     ("maskable-512.png", 512, True, 0.8),
     ("apple-touch-icon.png", 180, True, 1.0),

@@ -66,6 +66,7 @@ def serve(settings: Settings) -> bool:
             log_level="warning",
             server_header=False,
             lifespan="on",
+            ws="none",  # no WebSocket here: an upgrade would pass the walls and be logged in full
             proxy_headers=bool(settings.trusted_proxies),
             forwarded_allow_ips=list(settings.trusted_proxies) or None,
             ssl_certfile=settings.tls_cert,

@@ -72,7 +72,7 @@ export async function settlePending(pending: Pending, unknown: () => void): Prom
   const taken = link !== null && reply?.kind === 'ok' ? await seatOf(pending, link) : null;
   // Another tab that was sending the same may have been first: its seat stands.
   const { seat } = await change((now) =>
-    now.pending?.claim === pending.claim ? { pending: null, ...(taken === null ? {} : { seat: taken }) } : {},
+    now.pending?.claim === pending.claim ? { pending: null, ...(taken && { seat: taken, reminders: null }) } : {},
   );
   if (taken === null || seat === null)
     return { kind: 'refused', code: reply?.kind === 'refused' ? reply.code : 'gone' };

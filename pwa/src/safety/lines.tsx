@@ -5,7 +5,7 @@ import { language, t } from '../i18n';
 import { fullDay } from '../ui/dates';
 import { Field } from '../ui/form';
 import type { Config, SupportLine } from '../wire';
-import { guessCountry } from './region';
+import { countryName, guessCountry } from './region';
 
 /** In this order; whatever else the host lists comes last. */
 const KINDS = ['emergency', 'abuse', 'crisis', 'men', 'other'] as const;
@@ -14,7 +14,7 @@ type Kind = (typeof KINDS)[number];
 const kindOf = (line: SupportLine): Kind => KINDS.find((kind) => kind === line.kind) ?? 'other';
 
 /** A country's name in the language on screen. */
-const nameOf = (country: string) => new Intl.DisplayNames([language.value], { type: 'region' }).of(country) ?? country;
+const nameOf = (country: string) => countryName(country, language.value);
 
 /** Several numbers in one field, each to be dialled by itself: '0800 1 or 0800 2'. */
 const numbers = (phone: string) => phone.split(/\s+or\s+|[,;/]/).map((number) => number.trim());
@@ -37,7 +37,7 @@ const Line = ({ line }: { line: SupportLine }) => {
       {about && <span class="small soft">{about}</span>}
       {text && <span>{t('lines.text', { text })}</span>}
       {whatsapp && <span>{t('lines.whatsapp', { number: whatsapp })}</span>}
-      {url?.startsWith('https://') && (
+      {url?.startsWith('https://') && URL.canParse(url) && (
         <a class="site" href={url} target="_blank" rel="noreferrer">
           {new URL(url).hostname}
         </a>

@@ -5,12 +5,12 @@ interface Zoned {
   getTimeZones?: () => readonly string[] | undefined;
 }
 
-/** ISO 3166 country of a language tag: 'GB' of 'en-GB'. */
-function regionOf(tag: string): string | undefined {
+/** Null where `tag` is no language tag: the host's list and the browser's settings are read as they come. */
+function localeOf(tag: string): (Intl.Locale & Zoned) | null {
   try {
-    return new Intl.Locale(tag).region;
+    return new Intl.Locale(tag);
   } catch {
-    return undefined;
+    return null;
   }
 }
 
@@ -22,14 +22,20 @@ function regionOf(tag: string): string | undefined {
  * @returns one of `countries`, or null.
  */
 export function guessCountry(countries: readonly string[], zone: string, languages: readonly string[]): string | null {
-  const byZone = countries.find((country) => {
-    const locale = new Intl.Locale(`und-${country}`) as Intl.Locale & Zoned;
-    return locale.getTimeZones?.()?.includes(zone) ?? false;
-  });
+  const byZone = countries.find((country) => localeOf(`und-${country}`)?.getTimeZones?.()?.includes(zone) ?? false);
   if (byZone !== undefined) return byZone;
   for (const tag of languages) {
-    const region = regionOf(tag);
+    const region = localeOf(tag)?.region;
     if (region !== undefined && countries.includes(region)) return region;
   }
   return null;
+}
+
+/** @returns the name of `country` (ISO 3166) in `language`; as it stands if it is no country code. */
+export function countryName(country: string, language: string): string {
+  try {
+    return new Intl.DisplayNames([language], { type: 'region' }).of(country) ?? country;
+  } catch {
+    return country;
+  }
 }

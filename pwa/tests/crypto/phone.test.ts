@@ -12,7 +12,7 @@ const offers: fc.Arbitrary<PhoneOffer> = fc.record({
   chain: size(32),
   sideKey: size(32),
   schedule: size(32),
-}) as fc.Arbitrary<PhoneOffer>;
+});
 
 test('a seat survives the way from one phone to another', () => {
   fc.assert(

@@ -120,7 +120,7 @@ describe('no receipt', () => {
         let [open, closed]: [AnswerState, AnswerState] = [nothing, nothing];
         for (const [index, event] of fill(given, 'open').entries()) {
           open = reduceAnswer(open, event).state;
-          closed = reduceAnswer(closed, fill(given, 'closed')[index]!).state;
+          closed = reduceAnswer(closed, fill(given, 'closed')[index]).state;
           if (open.step === 'choose') continue;
           expect(open).toEqual(closed);
           expect(Object.keys(open)).not.toContain('choice');

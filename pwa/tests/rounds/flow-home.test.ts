@@ -26,7 +26,7 @@ function after(now: number, ...events: (HomeEvent | HomeNews)[]): Home {
 }
 const viewed = (result: Result<View> | Partial<View>, of: Seat | null = seat): HomeNews => ({
   type: 'viewed',
-  result: 'kind' in result ? (result as Result<View>) : { kind: 'ok', value: viewOf(of ?? seat, result) },
+  result: 'kind' in result ? (result) : { kind: 'ok', value: viewOf(of ?? seat, result) },
   seat: of,
 });
 const resolved = (outcome: 'both' | 'quiet' | 'uncounted', looked = false) => ({ outcome, looked });

@@ -21,6 +21,8 @@ function memoryStorage(): Storage {
   };
 }
 
+const platformFetch = globalThis.fetch;
+
 export interface StandIn {
   events: EventTarget;
   /** The person, or the network, is back. */
@@ -37,12 +39,11 @@ export function openPage(origin: string): StandIn {
   vi.stubGlobal('addEventListener', events.addEventListener.bind(events));
   vi.stubGlobal('removeEventListener', events.removeEventListener.bind(events));
   // Node knows no address that a path could belong to, and keeps no cookies.
-  const { fetch } = globalThis;
   let cookie = '';
   vi.stubGlobal('fetch', async (path: string, init: RequestInit) => {
     const headers = new Headers(init.headers);
     if (cookie !== '') headers.set('cookie', cookie);
-    const reply = await fetch(origin + path, { ...init, headers });
+    const reply = await platformFetch(origin + path, { ...init, headers });
     cookie = reply.headers.getSetCookie()[0]?.split(';')[0] ?? cookie;
     return reply;
   });

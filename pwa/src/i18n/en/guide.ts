@@ -51,7 +51,7 @@ export default {
   'guide.counsellor.2':
     'It is not for couples where one is in danger or is being made to come, or where one has decided and wants the other brought round.',
   'guide.counsellor.3':
-    'Search for “discernment counselling” (in the United States “discernment counseling”) with the name of your region. Many work by video, so it need not be near. A good question to ask: were you trained in this, and do you see each of us alone?',
+    'Search for “discernment counselling” (in the United States “discernment counseling”) with the name of your region. Some work by video, so it need not be near. A good question to ask: were you trained in this, and do you see each of us alone?',
   'guide.counsellor.4':
     'If you find nobody, ask a couples therapist whether they would see you for a few sessions only to help you see clearly, with no promise to go on.',
   'guide.source':

@@ -120,7 +120,7 @@ export default {
   'over.title': 'The rounds are over',
   'over.lead': 'They have come to their end, as was agreed.',
   'over.body':
-    'You need do nothing more here. Not to have been open at the same time is nobody’s failure. Leaving is not one, and staying is not one.',
+    'You need do nothing more here. Whatever you gave to it was enough. Not to have been open at the same time is nobody’s failure. Leaving is not one, and staying is not one.',
   'over.both.body': 'A round ended with both of you open to one conversation. No more rounds follow.',
   'over.own': 'What comes next is yours to choose, and it need not be chosen today.',
   'over.again': 'If you ever both want more rounds, let four weeks go by. It takes a new invitation, accepted anew.',

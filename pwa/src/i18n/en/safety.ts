@@ -10,7 +10,7 @@ export default {
   'safety.when.fear': 'you are afraid of your partner, or of how they would take this;',
   'safety.when.violence': 'there are threats, or someone has been hit, held, followed or forced;',
   'safety.when.control': 'someone decides whom you see, what you spend, or looks through your phone;',
-  'safety.when.order': 'a court has ordered one of you to stay away;',
+  'safety.when.order': 'a court has ordered one of you to stay away, or one of you has asked for no contact;',
   'safety.when.forced': 'someone is making you take part;',
   'safety.when.decided':
     'one of you has already decided. Nobody owes an answer here, and this is no way to change a mind.',

@@ -1,0 +1,341 @@
+"""Due reminders: held by one worker at a time, sent to a push service that does as it likes."""
+
+import asyncio
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ajar.reminders import rules, store
+from ajar.reminders.store import Claimed
+from tests.fakes.push_service import RESET, Answer, Behaviour, PushService
+from tests.phone import DAY, Phone, new_pair
+from tests.running_server import START, RunningServer, TestClock
+from tests.server.pairing.test_phones import add_phone
+from tests.server.reminders.listening import body_of, forget, listening, remind, subscribe
+from tests.server.stores import empty, rows
+
+AT = START + 600
+
+
+@pytest.fixture(scope="module")
+def parts(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[tuple[RunningServer, PushService]]:
+    """A server and a push service that it knows, with one clock for both."""
+    clock = TestClock()
+    with listening(clock.now) as service:
+        environment = {"AJAR_PUSH_HOSTS": service.host}
+        data = tmp_path_factory.mktemp("sending") / "data"
+        with RunningServer(data, environment, clock=clock) as server:
+            yield server, service
+
+
+@pytest.fixture
+def server(parts: tuple[RunningServer, PushService]) -> RunningServer:
+    server, _ = parts
+    server.clock.move_to(START)
+    empty(server)
+    return server
+
+
+@pytest.fixture
+def service(parts: tuple[RunningServer, PushService]) -> PushService:
+    _, service = parts
+    forget(service)
+    return service
+
+
+def work_at(server: RunningServer, instant: int) -> None:
+    server.clock.move_to(instant)
+    server.work()
+
+
+def sent_to(service: PushService) -> list[str]:
+    assert service.refused == service.strays == []
+    return sorted(delivery.endpoint for delivery in service.deliveries)
+
+
+def claim(server: RunningServer, limit: int = 100) -> list[Claimed]:
+    now = int(server.clock.now())
+    return server.call(store.claim(server.state.database, now, limit))
+
+
+def left(server: RunningServer) -> list[int]:
+    return [row["at"] for row in rows(server, "SELECT at FROM reminders ORDER BY at")]
+
+
+def test_each_comes_once_at_its_instant_and_not_earlier(
+    server: RunningServer, service: PushService, pair: tuple[Phone, Phone]
+) -> None:
+    alice, _ = pair
+    to = subscribe(alice, service)
+    remind(alice, AT, AT + 60)
+    work_at(server, AT - 1)
+    assert sent_to(service) == []
+    work_at(server, AT)
+    assert sent_to(service) == [to.endpoint]
+    server.work()
+    work_at(server, AT + 59)
+    assert sent_to(service) == [to.endpoint]
+    work_at(server, AT + 60)
+    assert sent_to(service) == [to.endpoint] * 2
+    assert left(server) == []
+
+
+def test_everybody_gets_the_same_bytes(
+    server: RunningServer, service: PushService, pair: tuple[Phone, Phone]
+) -> None:
+    alice, bob = pair
+    phones = [alice, bob, add_phone(alice), *new_pair(server)]
+    expected = sorted(subscribe(phone, service).endpoint for phone in phones)
+    for phone in phones:
+        remind(phone, AT)
+    work_at(server, AT)
+    assert sent_to(service) == expected
+    assert len({delivery.plaintext for delivery in service.deliveries}) == 1
+    assert len({len(delivery.body) for delivery in service.deliveries}) == 1
+
+
+def test_nothing_but_a_reminder_ever_causes_a_push(
+    server: RunningServer, service: PushService, pair: tuple[Phone, Phone]
+) -> None:
+    alice, bob = pair
+    for phone in pair:
+        subscribe(phone, service)
+        phone.answer(1, "open")
+    for closes_at in alice.closes[:2]:
+        server.close_round_at(closes_at)
+    bob.request("POST", "/api/leave", {"tell_partner": True})
+    server.close_round_at(alice.closes[2])
+    work_at(server, alice.closes[-1] + 14 * DAY)
+    assert sent_to(service) == []
+
+
+@pytest.mark.parametrize("way", ["list", "subscription", "leaving", "removed", "both open"])
+def test_what_was_taken_back_is_not_sent(
+    server: RunningServer, service: PushService, pair: tuple[Phone, Phone], way: str
+) -> None:
+    alice, bob = pair
+    tablet = add_phone(alice)
+    subscribe(tablet, service)
+    at = alice.closes[0]
+    remind(tablet, at)
+    match way:
+        case "list":
+            remind(tablet)
+        case "subscription":
+            tablet.request("DELETE", "/api/subscription")
+        case "leaving":
+            alice.request("POST", "/api/leave", {"tell_partner": False})
+        case "removed":
+            alice.request("DELETE", "/api/phones")
+        case _:
+            alice.answer(0, "open")
+            bob.answer(0, "open")
+    work_at(server, at)
+    assert sent_to(service) == []
+    assert left(server) == []
+
+
+def test_a_reminder_of_a_phone_that_never_allowed_any_goes_with_its_instant(
+    server: RunningServer, pair: tuple[Phone, Phone]
+) -> None:
+    remind(pair[0], AT, AT + 60)
+    work_at(server, AT)
+    assert left(server) == [AT + 60]
+
+
+def test_two_claims_at_once_never_hold_the_same(
+    server: RunningServer, service: PushService, pair: tuple[Phone, Phone]
+) -> None:
+    for phone in pair:
+        subscribe(phone, service)
+        remind(phone, *range(AT, AT + 10))
+    server.clock.move_to(AT + 10)
+
+    async def race() -> list[list[Claimed]]:
+        database = server.state.database
+        return await asyncio.gather(*(store.claim(database, AT + 10, 7) for _ in range(5)))
+
+    batches = server.call(race())
+    held = [(each.pair_id, each.device_id, each.at) for batch in batches for each in batch]
+    assert [len(batch) for batch in batches] == [7, 7, 6, 0, 0]
+    assert len(set(held)) == 20
+    assert len({each.fence for batch in batches for each in batch}) == 3
+
+
+def test_the_oldest_are_claimed_first(
+    server: RunningServer, service: PushService, pair: tuple[Phone, Phone]
+) -> None:
+    subscribe(pair[0], service)
+    remind(pair[0], *range(AT, AT + 10))
+    server.clock.move_to(AT + 10)
+    assert sorted(each.at for each in claim(server, 3)) == [AT, AT + 1, AT + 2]
+
+
+def test_a_lease_that_ends_can_be_claimed_again_and_the_old_holder_settles_nothing(
+    server: RunningServer, service: PushService, pair: tuple[Phone, Phone]
+) -> None:
+    """A worker was killed, or slept, between sending and saying so."""
+    subscribe(pair[0], service)
+    remind(pair[0], AT)
+    server.clock.move_to(AT)
+    (first,) = claim(server)
+    server.clock.move_to(AT + rules.LEASE - 1)
+    assert claim(server) == []
+    server.clock.move_to(AT + rules.LEASE)
+    (second,) = claim(server)
+    assert second.fence != first.fence
+    assert second.attempts == first.attempts + 1
+
+    held = rows(server, "SELECT * FROM reminders")
+    database = server.state.database
+    server.call(store.settle(database, first))
+    server.call(store.try_again(database, first, AT + 1))
+    assert rows(server, "SELECT * FROM reminders") == held
+    server.call(store.settle(database, second))
+    assert left(server) == []
+    server.call(store.settle(database, second))
+
+
+def test_one_that_is_put_back_belongs_to_nobody_until_it_is_due(
+    server: RunningServer, service: PushService, pair: tuple[Phone, Phone]
+) -> None:
+    subscribe(pair[0], service)
+    remind(pair[0], AT)
+    server.clock.move_to(AT)
+    (held,) = claim(server)
+    server.call(store.try_again(server.state.database, held, AT + 90))
+    server.call(store.settle(server.state.database, held))
+    server.clock.move_to(AT + 89)
+    assert claim(server) == []
+    server.clock.move_to(AT + 90)
+    assert [each.attempts for each in claim(server)] == [2]
+
+
+def test_an_hour_late_is_too_late(
+    server: RunningServer, service: PushService, pair: tuple[Phone, Phone]
+) -> None:
+    to = subscribe(pair[0], service)
+    remind(pair[0], AT, AT + 1)
+    work_at(server, AT + rules.TOO_LATE + 1)
+    assert sent_to(service) == [to.endpoint]
+    assert left(server) == []
+
+
+def test_a_busy_service_is_asked_again_when_it_says(
+    server: RunningServer, service: PushService, pair: tuple[Phone, Phone]
+) -> None:
+    to = subscribe(pair[0], service)
+    remind(pair[0], AT)
+    service.behaviour = Answer(429, {"Retry-After": "120"})
+    work_at(server, AT)
+    service.behaviour = Answer()
+    work_at(server, AT + 119)
+    assert sent_to(service) == [to.endpoint]
+    work_at(server, AT + 120)
+    server.work()
+    assert sent_to(service) == [to.endpoint] * 2
+    assert left(server) == []
+
+
+@pytest.mark.parametrize("behaviour", [Answer(503), Answer(500), RESET], ids=str)
+def test_a_service_in_trouble_is_asked_again_ever_later_until_it_is_too_late(
+    server: RunningServer, service: PushService, pair: tuple[Phone, Phone], behaviour: Behaviour
+) -> None:
+    subscribe(pair[0], service)
+    remind(pair[0], AT)
+    service.behaviour = behaviour
+    waits = []
+    now = AT
+    work_at(server, now)
+    while stored := rows(server, "SELECT * FROM reminders"):
+        waits.append(stored[0]["due_at"] - now)
+        now = stored[0]["due_at"]
+        work_at(server, now)
+    for attempt, wait in enumerate(waits, 1):
+        usual = min(rules.FIRST_RETRY * 2**attempt, rules.LONGEST_RETRY)
+        assert 0.75 * usual - 1 <= wait <= 1.25 * usual
+    assert AT + rules.TOO_LATE < now < AT + rules.TOO_LATE + 1.25 * rules.LONGEST_RETRY
+    assert sent_to(service) == [service.deliveries[0].endpoint] * len(waits)
+
+
+@pytest.mark.parametrize("status", [404, 410])
+def test_a_subscription_that_is_gone_is_forgotten(
+    server: RunningServer, service: PushService, pair: tuple[Phone, Phone], status: int
+) -> None:
+    alice, bob = pair
+    gone, other = subscribe(alice, service), subscribe(bob, service)
+    for phone in pair:
+        remind(phone, AT, AT + 60)
+    service.behaviours[gone.endpoint] = Answer(status)
+    work_at(server, AT)
+    work_at(server, AT + 60)
+    assert sent_to(service) == sorted([gone.endpoint, other.endpoint, other.endpoint])
+    stored = rows(server, "SELECT side, endpoint, p256dh, auth FROM devices ORDER BY side")
+    assert tuple(stored[0].values()) == ("a", None, None, None)
+    assert stored[1]["endpoint"] == other.endpoint
+
+
+def test_a_subscription_saved_while_the_old_one_was_told_gone_stays(
+    server: RunningServer, service: PushService, pair: tuple[Phone, Phone]
+) -> None:
+    alice, _ = pair
+    subscribe(alice, service)
+    remind(alice, AT, AT + 60)
+    server.clock.move_to(AT)
+    (held,) = claim(server)
+    newer = subscribe(alice, service)
+    server.call(store.drop_subscription(server.state.database, held))
+    server.call(store.settle(server.state.database, held))
+    work_at(server, AT + 60)
+    assert sent_to(service) == [newer.endpoint]
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 413])
+def test_a_refusal_is_not_tried_again_and_costs_no_subscription(
+    server: RunningServer, service: PushService, pair: tuple[Phone, Phone], status: int
+) -> None:
+    to = subscribe(pair[0], service)
+    remind(pair[0], AT, AT + 60)
+    service.behaviour = Answer(status)
+    work_at(server, AT)
+    work_at(server, AT + 1)
+    assert sent_to(service) == [to.endpoint]
+    assert left(server) == [AT + 60]
+    service.behaviour = Answer()
+    work_at(server, AT + 60)
+    assert sent_to(service) == [to.endpoint] * 2
+
+
+def test_the_same_browser_in_two_seats_is_reminded_for_each(
+    server: RunningServer, service: PushService, pair: tuple[Phone, Phone]
+) -> None:
+    """The same endpoint may stand twice: after a run, and its new one, on one phone."""
+    alice, _ = pair
+    next_run, _ = new_pair(server)
+    to = subscribe(alice, service)
+    assert next_run.request("PUT", "/api/subscription", body_of(to)).status_code == 204
+    remind(alice, AT)
+    remind(next_run, AT)
+    work_at(server, AT)
+    assert sent_to(service) == [to.endpoint] * 2
+
+
+@given(
+    now=st.integers(0, 2**40),
+    attempts=st.integers(1, 200),
+    asked=st.none() | st.floats(0, 1e9),
+    spread=st.floats(0, 1, exclude_max=True),
+)
+def test_the_next_attempt_always_lies_ahead(
+    now: int, attempts: int, asked: float | None, spread: float
+) -> None:
+    due_at = rules.retry_at(now, attempts, asked, spread)
+    assert due_at > now
+    if asked is None:
+        assert due_at <= now + 1.25 * rules.LONGEST_RETRY
+    else:
+        assert abs(due_at - (now + asked)) <= 1
