@@ -1,9 +1,9 @@
 import { defineConfig } from 'vite';
-import { finishBuild } from './scripts/finish-build.ts';
+import { bareImports, finishBuild } from './scripts/finish-build.ts';
 
 export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-  plugins: [finishBuild()],
+  plugins: [bareImports(), finishBuild()],
   // `npm run dev` talks to a server that `scripts/serve` started on its usual port.
   server: { proxy: { '/api': 'http://localhost:8000' } },
   build: {

@@ -8,7 +8,7 @@
 
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join, posix, relative, sep } from 'node:path';
+import { join, posix, sep } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build, type Plugin, type Rolldown } from 'vite';
 
@@ -89,10 +89,22 @@ export function finishBuild(): Plugin {
     apply: 'build',
     transformIndexHtml: () => [{ tag: 'meta', attrs: { name: 'build', content: PLACE }, injectTo: 'head' }],
     async writeBundle({ dir = '' }, bundle) {
-      const root = relative(process.cwd(), this.environment.config.root) || '.';
       weigh(dir, firstLoad(bundle));
-      await buildWorker(join(process.cwd(), root), dir);
+      await buildWorker(this.environment.config.root, dir);
       stamp(dir);
     },
+  };
+}
+
+/**
+ * Vite wraps every lazy import to preload its styles; here all styles are linked by the page, so the wrapper
+ * only costs bytes of the first load. Without the wrapper's own file the import is all that is left.
+ */
+export function bareImports(): Plugin {
+  return {
+    name: 'ajar:bare-imports',
+    apply: 'build',
+    enforce: 'pre',
+    load: (id) => (id === '\0vite/preload-helper.js' ? 'export const __vitePreload = (load) => load();' : null),
   };
 }

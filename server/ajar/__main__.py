@@ -30,6 +30,7 @@ def main(arguments: Sequence[str]) -> int:
         "restored", help="after restoring a backup: destroy all answer keys, ask people again"
     )
     asked = parser.parse_args(arguments)
+    quiet_log.install()  # before a database is opened: libraries print what they are given
     try:
         chosen = settings.read(os.environ, trial=getattr(asked, "trial", False))
         if asked.command == "serve":
@@ -62,7 +63,6 @@ async def _work(chosen: Settings) -> None:
     stop = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    quiet_log.install()
     async with open_state(chosen, SystemClock()) as state, working(state):
         print("Ajar's worker is at work  (Ctrl-C stops it)", flush=True)
         await stop.wait()

@@ -9,6 +9,7 @@ renamed and row locks dropped: there BEGIN IMMEDIATE already lets one writer in 
 """
 
 import asyncio
+import contextlib
 import contextvars
 import re
 import sqlite3
@@ -48,6 +49,7 @@ SQLITE_PRAGMAS: Final = {
     "busy_timeout": "10000",
     "temp_store": "MEMORY",
 }
+MIGRATING_TRIES: Final = 10
 POSTGRES_TIMEOUT: Final = 30.0  # seconds for one statement, so that a lost server cannot hold us
 
 
@@ -172,18 +174,19 @@ class Database:
     async def migrate(self) -> None:
         """Bring both schemas up to date; harmless when they are. Raises Unavailable.
 
-        Tried twice: processes that start together may trip over each other once, and the second
-        look finds the other's work done.
+        Tried again: processes that start together trip over each other at a step that both
+        take, and the next look finds it done.
         """
 
         async def run() -> None:
             for store, app in APPS.items():
                 await MigrationExecutor(self._tortoise.db(store), {store: app}).migrate()
 
-        try:
-            await self._apart(run())
-        except Unavailable:
-            await self._apart(run())
+        for _ in range(MIGRATING_TRIES - 1):
+            with contextlib.suppress(Unavailable):
+                await self._apart(run())
+                return
+        await self._apart(run())
 
     async def close(self) -> None:
         """Let what is running finish, then close every connection."""

@@ -52,7 +52,9 @@ class Round(Model):
     """One closing instant of a pair. Rows after the run's end are deleted."""
 
     pair_id = PairIdField()
+    # Its place in the run, from 0.
     round = fields.SmallIntField()
+    # Its instant, as `closes` above has it: many pairs share one.
     closes_at = fields.BigIntField()
     # The comparison has been made. Not whether anybody answered.
     closed = fields.BooleanField(default=False)
@@ -70,6 +72,7 @@ class Answer(Model):
     """One side's answer for one open round; deleted at its close. Shows that it answered."""
 
     pair_id = PairIdField()
+    # Which round, and 'a' who invited or 'b' who was invited: that this side has answered it.
     round = fields.SmallIntField()
     side = fields.CharField(max_length=1)
     # Under the answer key: a mark to compare, and a sealed half that only a match may open.
@@ -87,6 +90,7 @@ class Device(Model):
     pair_id = PairIdField()
     # Random, never leaves the server.
     device_id = fields.CharField(max_length=22)
+    # 'a' or 'b': how many phones this side has.
     side = fields.CharField(max_length=1)
     # SHA-256 of the cookie's secret.
     token_hash = fields.BinaryField()
@@ -107,9 +111,12 @@ class PhoneOffer(Model):
     """An open offer for one more phone of a side. At most one per side."""
 
     pair_id = PairIdField()
+    # 'a' or 'b': that this side has wanted one more phone.
     side = fields.CharField(max_length=1)
+    # As in `pairs`: SHA-256 of the secret that takes the offer, and of the claim that took it.
     join_hash = fields.BinaryField()
     join_claim = fields.BinaryField(null=True)
+    # UTC seconds, ten minutes after it was made.
     expires_at = fields.BigIntField()
 
     class Meta:
@@ -120,12 +127,14 @@ class Reminder(Model):
     """An instant at which one device asked to be reminded; deleted when sent."""
 
     pair_id = PairIdField()
+    # Which device, and the instant it chose, UTC seconds.
     device_id = fields.CharField(max_length=22)
     at = fields.BigIntField()
     # Not to be claimed before this instant: `at` itself, a worker's lease, or a retry.
     due_at = fields.BigIntField()
     # Random per claim: only the worker that holds it may say what became of the reminder.
     fence = fields.BigIntField(default=0)
+    # How often it was claimed: that the phone's push service was busy.
     attempts = fields.SmallIntField(default=0)
 
     class Meta:

@@ -33,7 +33,7 @@ class ImmediateTransaction(SqliteTransactionWrapper):
     async def commit(self) -> None:
         try:
             await super().commit()
-        except sqlite3.OperationalError as error:
+        except sqlite3.Error as error:
             await self._connection.rollback()
             self._finalized = True
             raise OperationalError(error) from error

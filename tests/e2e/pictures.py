@@ -1,4 +1,4 @@
-"""Takes README's pictures from two real phones; run by `scripts/pictures`."""
+"""Takes README's and the manifest's pictures from two real phones; run by `scripts/pictures`."""
 
 import sys
 import tempfile
@@ -12,19 +12,30 @@ from tests.e2e.push_browser import chromium
 from tests.e2e.test_whole_run import close_round, closes_of
 from tests.running_server import RunningServer
 
-PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
+ROOT = Path(__file__).parents[2]
+PICTURES = ROOT / "docs" / "pictures"
+# Narrow ones, for the browser's own page about installing: 1080 × 1920 pixels.
+SCREENSHOTS = ROOT / "pwa" / "public" / "screenshots"
 
 
 def phone(
-    browser: Browser, server: RunningServer, scheme: Literal["light", "dark"] = "light"
+    browser: Browser,
+    server: RunningServer,
+    scheme: Literal["light", "dark"] = "light",
+    size: tuple[int, int, int] = (390, 760, 2),
 ) -> Person:
     context = browser.new_context(
-        viewport={"width": 390, "height": 760},
-        device_scale_factor=2,
+        viewport={"width": size[0], "height": size[1]},
+        device_scale_factor=size[2],
         locale="en-GB",
         color_scheme=scheme,
     )
     return Person(context, server.url, server.clock.now())
+
+
+def take(person: Person, path: Path) -> None:
+    person.page.mouse.move(0, 0)
+    person.page.screenshot(path=path)
 
 
 def main() -> None:
@@ -35,18 +46,26 @@ def main() -> None:
     ):
         browser = play.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         alice, bob = phone(browser, server), phone(browser, server, "dark")
+        charlie = phone(browser, server, size=(360, 640, 3))
+        charlie.invites()
+        charlie.goes_to_first_round()
+        take(charlie, SCREENSHOTS / "round.png")
+        charlie.press("Answer or change your answer")
+        charlie.press("Go on to the answer")
+        charlie.sees("Your answer")
+        take(charlie, SCREENSHOTS / "answer.png")
         link = alice.invites()
         alice.goes_to_first_round()
         bob.joins(link)
-        alice.page.screenshot(path=PICTURES / "this-round.png")
+        take(alice, PICTURES / "this-round.png")
         for person in (alice, bob):
             person.answers("open")
         close_round(server, closes_of(alice)[0], alice, bob)
         bob.looks()
         bob.sees_outcome("both open")
-        bob.page.screenshot(path=PICTURES / "both-open.png")
+        take(bob, PICTURES / "both-open.png")
         browser.close()
-    sys.stdout.write(f"The pictures are in {PICTURES}.\n")
+    sys.stdout.write("The pictures are in docs/pictures and pwa/public/screenshots.\n")
 
 
 if __name__ == "__main__":

@@ -169,7 +169,8 @@ def test_it_was_loud_and_names_what_was_asked_for(told: tuple[Story, str]) -> No
         "GET /api/invitations/{pair_id} 503",
         "POST /api/invitations/{pair_id}/join 201",
         "GET other 404",
-        "DEBUG:ajar:",
+        " DEBUG PUT /api/subscription 204",
+        "INFO:     Shutting down",
     ):
         assert line in said, said
 

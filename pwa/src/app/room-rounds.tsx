@@ -7,6 +7,7 @@ import Answer from '../rounds/view-answer';
 import Honest from '../rounds/view-honest';
 import Outcome from '../rounds/view-outcome';
 import Over from '../rounds/view-over';
+import Problem from '../rounds/view-problem';
 import { machine } from './machine';
 import { back, go, screen } from './navigation';
 import type { Shown } from './rooms';
@@ -41,6 +42,7 @@ export function left(shown: Shown) {
 
 export function Room({ shown }: { shown: Shown }) {
   const { shown: state, seat } = home.state.value;
+  if (shown.name === 'problem' && state.kind === 'problem') return <Problem problem={state.problem} send={home.send} />;
   if (shown.name === 'over' && state.kind === 'over') return <Over state={state} send={home.send} />;
   if (shown.name === 'honest') {
     const read = () => void readHonestPage().then(() => (shown.first ? undefined : back()));

@@ -5,7 +5,7 @@ import type { Part } from '../i18n';
 import type { Screen } from './navigation';
 
 /** A screen, or what the start shows in its place. */
-export type Shown = Screen | { name: 'over' };
+export type Shown = Screen | { name: 'over' } | { name: 'problem' };
 
 /** One lazy chunk. */
 export interface Room {
@@ -26,6 +26,7 @@ const PARTS: Partial<Record<Shown['name'], Part>> = {
   stop: 'rounds',
   outcome: 'rounds',
   over: 'rounds',
+  problem: 'rounds',
   reminders: 'reminders',
   library: 'guide',
   about: 'about',

@@ -4,7 +4,6 @@ import { computed, effect, signal } from '@preact/signals';
 import { loadTexts, type Part } from '../i18n';
 import Welcome from '../pairing/view-welcome';
 import Home from '../rounds/view-home';
-import Problem from '../rounds/view-problem';
 import { Frame } from '../ui/frame';
 import { leaveNow } from './leave-now';
 import { screen } from './navigation';
@@ -16,7 +15,7 @@ import { applyUpdate, updateReady } from './update';
 const wanted = computed<Shown>(() => {
   if (screen.value.name !== 'start') return screen.value;
   const { shown, seat } = home.state.value;
-  if (shown.kind === 'over') return { name: 'over' };
+  if (shown.kind === 'over' || shown.kind === 'problem') return { name: shown.kind };
   // The honest page stands before the first answer.
   return shown.kind === 'running' && seat?.told === false ? { name: 'honest', first: true } : screen.value;
 });
@@ -69,7 +68,6 @@ export function startShell() {
 function Start() {
   const { shown: state } = home.state.value;
   if (state.kind === 'running') return <Home state={state} send={home.send} />;
-  if (state.kind === 'problem') return <Problem problem={state.problem} send={home.send} />;
   return state.kind === 'none' ? <Welcome /> : null;
 }
 

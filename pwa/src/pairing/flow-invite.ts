@@ -119,7 +119,8 @@ function emptyForm(config: Config | null, zone: string, now: number): Form {
     every: 'week',
     wording: 'relationship',
     accessCode: '',
-    minutes: null,
+    // Trying it takes a minute or two.
+    minutes: config?.trial ? { first: 2, every: 2 } : null,
   };
   const empty = { step: 'form', form, closes: null, problem: null, lead } as const;
   return filled({ ...empty, needsCode: config?.access_code ?? false, allowsMinutes: lead < HOUR }, now);

@@ -1,10 +1,10 @@
 /** Carries out what the pairing flows ask for. */
 
-import { getInvitation, leavePair } from '../api';
+import { getInvitation, getPair, leavePair } from '../api';
 import { now } from '../clock';
 import { decode, encode, type Bytes } from '../crypto/encoding';
 import { makeLink, pairIdOf } from '../crypto/protocol';
-import { insist } from '../insist';
+import { insist, type Definite } from '../insist';
 import { change, kept, type Seat } from '../keystore';
 import type { InviteEffect, InviteEvent, InviteNews } from './flow-invite';
 import type { JoinEffect, JoinEvent, JoinNews } from './flow-join';
@@ -104,18 +104,14 @@ export function resume(
 }
 
 async function leave(way: LeaveEffect['way'], send: (event: LeaveNews) => void, shell: PairingShell) {
-  let uncertain = false;
-  const reply = await insist(
-    () => leavePair(way === 'tell'),
-    () => {
-      uncertain = true;
-      send({ type: 'unknown' });
-    },
-  );
-  // Sent again after a lost reply, it may find no seat: then the first one did it.
-  const done = reply?.kind === 'ok' || (uncertain && reply?.kind === 'refused' && reply.code === 'no_pair');
-  if (!done) {
-    send({ type: 'refused', code: reply?.kind === 'refused' ? reply.code : 'unknown' });
+  const unknown = () => send({ type: 'unknown' });
+  const left = (reply: Definite<unknown> | null) => reply?.kind === 'refused' && reply.code === 'no_pair';
+  // Sent again, by this phone or behind its back by the browser, leaving finds no seat any more. Whether there was
+  // one is therefore asked first: without one nobody can be told, with one a missing seat means that it is done.
+  const seat = await insist(getPair, unknown);
+  const reply = left(seat) ? seat : await insist(() => leavePair(way === 'tell'), unknown);
+  if (reply?.kind === 'refused' && (reply === seat || !left(reply))) {
+    send({ type: 'refused', code: reply.code });
     return;
   }
   await change(() => ({ seat: null, pending: null, reminders: null }));

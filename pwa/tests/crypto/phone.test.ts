@@ -50,5 +50,6 @@ test('anything else is no seat', () => {
       if (read !== null) expect([['a', 'b'].includes(read.side), read.round < 12]).toEqual([true, true]);
     }),
   );
-  for (const text of ['', 'A', 'A'.repeat(199), 'A'.repeat(22), `${'A'.repeat(198)}=`]) expect(decodeOffer(text)).toBeNull();
+  for (const text of ['', 'A', 'A'.repeat(199), 'A'.repeat(22), `${'A'.repeat(198)}=`])
+    expect(decodeOffer(text)).toBeNull();
 });

@@ -101,7 +101,11 @@ describe('inviting', () => {
   });
 
   test('while it is not known whether it was created, opening the screen again asks nothing anew', () => {
-    for (const waiting of [[{ type: 'create' }], [{ type: 'create' }, { type: 'unknown' }], [{ type: 'resumed' }]] as const) {
+    for (const waiting of [
+      [{ type: 'create' }],
+      [{ type: 'create' }, { type: 'unknown' }],
+      [{ type: 'resumed' }],
+    ] as const) {
       const before = run([open(), ...waiting]).state;
       expect(run([open()], before).state).toEqual(before);
     }
@@ -192,7 +196,10 @@ describe('leaving', () => {
     expect(run([{ type: 'confirm' }]).effects).toEqual([]);
     expect(run([{ type: 'choose', way: 'tell' }, { type: 'back' }, { type: 'confirm' }]).effects).toEqual([]);
     const unknown: LeaveState = { step: 'unknown', way: 'quiet' };
-    const poked = run([{ type: 'choose', way: 'tell' }, { type: 'back' }, { type: 'confirm' }, { type: 'open' }], unknown);
+    const poked = run(
+      [{ type: 'choose', way: 'tell' }, { type: 'back' }, { type: 'confirm' }, { type: 'open' }],
+      unknown,
+    );
     expect(poked).toEqual({ state: unknown, effects: [] });
   });
 });

@@ -85,15 +85,20 @@ describe('creating', () => {
     const link = seat.invitation!.link;
     expect(created).toEqual({
       type: 'created',
-      ready: { link: `${server.origin}/#join=${link}`, expiresAt: NOW + 72 * 3600, closes: CLOSES, wording: 'marriage' },
+      ready: {
+        link: `${server.origin}/#join=${link}`,
+        expiresAt: NOW + 72 * 3600,
+        closes: CLOSES,
+        wording: 'marriage',
+      },
     });
     expect(seat).toMatchObject({ side: 'a', closes: CLOSES, told: false, outcomes: [null, null] });
     expect(seated).toEqual([seat]);
     expect(keystore.kept('pending')).toBeNull();
-    const sent = JSON.parse(server.asked[0].body) as Record<string, unknown>;
+    const sent = JSON.parse(server.asked[0]!.body) as Record<string, unknown>;
     expect(Object.keys(sent)).toEqual(['pair_id', 'join_hash', 'closes', 'wording', 'claim']);
     // The link itself never reaches the server.
-    expect(server.asked[0].body).not.toContain(link);
+    expect(server.asked[0]!.body).not.toContain(link);
   });
 
   test('a cut reply: the same request with the same claim is sent again, and ends once', async () => {
@@ -113,9 +118,15 @@ describe('creating', () => {
     const second = await loadPage();
     const news = await hear<InviteNews>((send) => expect(second.run.resume(shell, send, send)).toBe('invite'));
     expect(news.map(({ type }) => type)).toEqual(['resumed', 'created']);
-    expect(server.asked[1].body).toBe(server.asked[0].body);
+    expect(server.asked[1]!.body).toBe(server.asked[0]!.body);
     expect(second.keystore.kept('seat')).toMatchObject({ side: 'a' });
-    expect(second.run.resume(shell, () => undefined, () => undefined)).toBeNull();
+    expect(
+      second.run.resume(
+        shell,
+        () => undefined,
+        () => undefined,
+      ),
+    ).toBeNull();
   });
 
   test('a refusal leaves nothing behind', async () => {
@@ -125,7 +136,7 @@ describe('creating', () => {
     const guarded = { ...create, accessCode: 'wrong' };
     const news = await hear<InviteNews>((send) => run.runInvite(shell)(guarded, send));
     expect(news).toEqual([{ type: 'refused', code: 'access_code' }]);
-    expect(JSON.parse(server.asked[0].body)).toMatchObject({ access_code: 'wrong' });
+    expect(JSON.parse(server.asked[0]!.body)).toMatchObject({ access_code: 'wrong' });
     expect(await stored(keystore)).toBe(before);
     expect(seated).toEqual([]);
   });
@@ -156,7 +167,7 @@ describe('joining', () => {
     const second = await loadPage();
     const news = await hear<JoinNews>((send) => expect(second.run.resume(shell, send, send)).toBe('join'));
     expect(news.map(({ type }) => type)).toEqual(['resumed', 'joined']);
-    expect(server.asked[1].body).toBe(server.asked[0].body);
+    expect(server.asked[1]!.body).toBe(server.asked[0]!.body);
     expect(await stored(second.keystore)).not.toContain(CODE);
   });
 
@@ -205,7 +216,9 @@ describe('leaving', () => {
   ] as const)('%s: everything of the seat is erased here, and only then it is done', async (way, tell_partner) => {
     const { keystore, run } = await seatedPage();
     reply = () => ({ status: 204 });
-    expect(await hear<LeaveNews>((send) => run.runLeave(shell)({ type: 'leave', way }, send))).toEqual([{ type: 'left' }]);
+    expect(await hear<LeaveNews>((send) => run.runLeave(shell)({ type: 'leave', way }, send))).toEqual([
+      { type: 'left' },
+    ]);
     expect(server.asked.at(-1)).toMatchObject({ path: '/api/leave', body: JSON.stringify({ tell_partner }) });
     expect(await nothing(keystore)).toEqual({ seat: null, pending: null, reminders: null });
     expect(keystore.kept('language')).toBe('de');

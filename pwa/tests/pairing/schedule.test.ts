@@ -93,7 +93,7 @@ describe('closes', () => {
     const every = fc.constantFrom('week', 'fortnight');
     fc.assert(
       fc.property(zones, walls, fc.integer({ min: 1, max: 12 }), every, (zone, wall, rounds, step) => {
-        const [date = '', time = ''] = [iso(wall).slice(0, 10), iso(wall).slice(11, 16)];
+        const [date, time] = [iso(wall).slice(0, 10), iso(wall).slice(11, 16)];
         const closes = closesOf(form({ date, time, zone, rounds, every: step }), 0)!;
         expect(closes).toHaveLength(rounds);
         closes.forEach((close, round) => {

@@ -36,12 +36,10 @@ describe('instants', () => {
       fc.integer({ min: 1, max: 72 }).map((n): When => ({ kind: 'hours', hours: n })),
       fc.constant<When>(evening),
     );
-    const closes = fc
-      .array(fc.integer({ min: 3600, max: 14 * 86_400 }), { maxLength: 12 })
-      .map((gaps) => {
-        let close = 1_800_000_000;
-        return gaps.map((gap) => (close += gap));
-      });
+    const closes = fc.array(fc.integer({ min: 3600, max: 14 * 86_400 }), { maxLength: 12 }).map((gaps) => {
+      let close = 1_800_000_000;
+      return gaps.map((gap) => (close += gap));
+    });
     fc.assert(
       fc.property(when, closes, fc.integer({ min: 0, max: 1e7 }), (wish, given, later) => {
         const now = (1_800_000_000 + later) * 1000;
@@ -84,7 +82,10 @@ describe('the flow', () => {
 
   test('are renewed whenever the app is opened', () => {
     const renewed = run([open({ preference: { on: true, when: hours }, next: [7] })]);
-    expect(renewed).toMatchObject({ state: { status: 'saving', next: [7] }, effects: [{ type: 'turn_on', when: hours }] });
+    expect(renewed).toMatchObject({
+      state: { status: 'saving', next: [7] },
+      effects: [{ type: 'turn_on', when: hours }],
+    });
   });
 
   test('what the server did not confirm is sent again at the next start', () => {
@@ -95,7 +96,10 @@ describe('the flow', () => {
   test('without permission nobody is asked without a tap', () => {
     const preference = { on: true, when: hours };
     expect(run([open({ preference, permission: 'default' })])).toMatchObject({ state: { status: 'off' }, effects: [] });
-    expect(run([open({ preference, permission: 'denied' })])).toMatchObject({ state: { status: 'denied' }, effects: [] });
+    expect(run([open({ preference, permission: 'denied' })])).toMatchObject({
+      state: { status: 'denied' },
+      effects: [],
+    });
   });
 
   test.each(['not_installed', 'no_push'] as const)('%s: nothing can be turned on, and why is known', (support) => {
@@ -116,6 +120,9 @@ describe('the flow', () => {
   test('no, no reply, no service: each is said', () => {
     const on = run([open(), { type: 'on', when: hours }]).state;
     for (const type of ['denied', 'unknown', 'refused'] as const) expect(run([{ type }], on).state.status).toBe(type);
-    expect(run([open()], run([{ type: 'unknown' }], on).state)).toMatchObject({ state: { status: 'unknown' }, effects: [] });
+    expect(run([open()], run([{ type: 'unknown' }], on).state)).toMatchObject({
+      state: { status: 'unknown' },
+      effects: [],
+    });
   });
 });

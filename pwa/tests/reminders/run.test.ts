@@ -94,11 +94,16 @@ async function run(effect: RemindersEffect): Promise<RemindersNews[]> {
   );
 }
 const turnOn: RemindersEffect = { type: 'turn_on', when: WHEN };
-const asked = () => server.asked.filter(({ path }) => path !== '/api/config').map(({ method, path, body }) => [method, path, body]);
+const asked = () =>
+  server.asked.filter(({ path }) => path !== '/api/config').map(({ method, path, body }) => [method, path, body]);
 const kept = async () => (await import('../../src/keystore')).kept('reminders');
 const NEXT = [NOW + DAY - 7200, NOW + 8 * DAY - 7200];
 const LIST = ['PUT', '/api/reminders', JSON.stringify({ at: NEXT })];
-const TARGET = ['PUT', '/api/subscription', JSON.stringify({ endpoint: 'https://push.example/new', p256dh: 'P', auth: 'A' })];
+const TARGET = [
+  'PUT',
+  '/api/subscription',
+  JSON.stringify({ endpoint: 'https://push.example/new', p256dh: 'P', auth: 'A' }),
+];
 
 test('turning on subscribes for the server’s key and sends where to and when', async () => {
   expect(await run(turnOn)).toEqual([{ type: 'saved', next: NEXT }]);

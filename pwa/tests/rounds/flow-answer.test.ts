@@ -54,7 +54,10 @@ test('the rest of the run, either way, ends the reminders; one round does not', 
 });
 
 test('stop asking me is not this time for the whole rest, once confirmed', () => {
-  const stop: Event[] = [{ type: 'open', stop: true }, { type: 'asked', asked, stop: true }];
+  const stop: Event[] = [
+    { type: 'open', stop: true },
+    { type: 'asked', asked, stop: true },
+  ];
   expect(run(stop).state.step).toBe('stop');
   expect(run([...stop, { type: 'stop' }]).effects).toContainEqual({
     type: 'send',
@@ -65,7 +68,10 @@ test('stop asking me is not this time for the whole rest, once confirmed', () =>
 });
 
 test('back on the ruler the choice is forgotten, and so it is when the screen is left', () => {
-  expect(run([...toChoice, { type: 'choose', choice: 'open' }, { type: 'back' }]).state).toEqual({ ...asked, step: 'rate' });
+  expect(run([...toChoice, { type: 'choose', choice: 'open' }, { type: 'back' }]).state).toEqual({
+    ...asked,
+    step: 'rate',
+  });
   expect(run([...toChoice, { type: 'choose', choice: 'open' }, { type: 'left' }]).state).toEqual(nothing);
 });
 
@@ -87,7 +93,12 @@ test('too late is told until it was read, then one is asked anew', () => {
 });
 
 test('when no round can be answered, it says so', () => {
-  expect(run([{ type: 'open', stop: false }, { type: 'asked', asked: null, stop: false }]).state).toEqual(nothing);
+  expect(
+    run([
+      { type: 'open', stop: false },
+      { type: 'asked', asked: null, stop: false },
+    ]).state,
+  ).toEqual(nothing);
 });
 
 describe('no receipt', () => {
@@ -108,9 +119,12 @@ describe('no receipt', () => {
     fc.constantFrom<Event>({ type: 'late', why: 'closed', clock: null }, { type: 'refused', code: 'x' }),
   );
   /** A script of events in which each choice is left open. */
-  const script = fc.array(fc.oneof({ weight: 4, arbitrary: events }, { weight: 1, arbitrary: fc.constant('choice' as const) }), {
-    maxLength: 30,
-  });
+  const script = fc.array(
+    fc.oneof({ weight: 4, arbitrary: events }, { weight: 1, arbitrary: fc.constant('choice' as const) }),
+    {
+      maxLength: 30,
+    },
+  );
   const fill = (given: readonly (Event | 'choice')[], choice: Choice) =>
     given.map((event): Event => (event === 'choice' ? { type: 'choose', choice } : event));
 
@@ -120,7 +134,7 @@ describe('no receipt', () => {
         let [open, closed]: [AnswerState, AnswerState] = [nothing, nothing];
         for (const [index, event] of fill(given, 'open').entries()) {
           open = reduceAnswer(open, event).state;
-          closed = reduceAnswer(closed, fill(given, 'closed')[index]).state;
+          closed = reduceAnswer(closed, fill(given, 'closed')[index]!).state;
           if (open.step === 'choose') continue;
           expect(open).toEqual(closed);
           expect(Object.keys(open)).not.toContain('choice');

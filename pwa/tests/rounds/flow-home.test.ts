@@ -26,7 +26,7 @@ function after(now: number, ...events: (HomeEvent | HomeNews)[]): Home {
 }
 const viewed = (result: Result<View> | Partial<View>, of: Seat | null = seat): HomeNews => ({
   type: 'viewed',
-  result: 'kind' in result ? (result) : { kind: 'ok', value: viewOf(of ?? seat, result) },
+  result: 'kind' in result ? result : { kind: 'ok', value: viewOf(of ?? seat, result) },
   seat: of,
 });
 const resolved = (outcome: 'both' | 'quiet' | 'uncounted', looked = false) => ({ outcome, looked });
@@ -60,7 +60,12 @@ describe('while the run goes on', () => {
   });
 
   test('a resolved round is shown closed, and not opened by itself', () => {
-    const closed = { ...seat, outcomes: [resolved('quiet'), null, null], chain: { round: 1, key: '' }, highestClosed: 0 };
+    const closed = {
+      ...seat,
+      outcomes: [resolved('quiet'), null, null],
+      chain: { round: 1, key: '' },
+      highestClosed: 0,
+    };
     expect(after(1500, { type: 'seat', seat: closed }).shown).toMatchObject({
       round: { round: 1 },
       awaiting: null,

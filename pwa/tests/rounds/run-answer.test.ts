@@ -22,7 +22,8 @@ let shell: { refresh: () => void; silence: () => void };
 
 const gets = () => server.asked.filter(({ path }) => path === '/api/pair');
 const puts = () => server.asked.filter(({ path }) => path === '/api/answers');
-const sent = (index: number) => JSON.parse(puts()[index].body) as { n: number; answers: { round: number; body: string }[] };
+const sent = (index: number) =>
+  JSON.parse(puts()[index]!.body) as { n: number; answers: { round: number; body: string }[] };
 
 beforeEach(async () => {
   vi.useFakeTimers({ now: NOW * 1000, toFake: ['Date'] });
@@ -86,9 +87,9 @@ test('open and closed differ in the bytes of the body alone', async () => {
 test('a change of mind is the same two bodies again, with a higher n', async () => {
   for (const choice of ['open', 'closed', 'open', 'closed'] as const) await send(choice);
   const all = [0, 1, 2, 3].map(sent);
-  expect(all[0].answers).toEqual(all[2].answers);
-  expect(all[1].answers).toEqual(all[3].answers);
-  expect(all[0].answers).not.toEqual(all[1].answers);
+  expect(all[0]!.answers).toEqual(all[2]!.answers);
+  expect(all[1]!.answers).toEqual(all[3]!.answers);
+  expect(all[0]!.answers).not.toEqual(all[1]!.answers);
   const ns = all.map(({ n }) => n);
   expect(ns).toEqual(ns.toSorted((a, b) => a - b));
   expect(new Set(ns).size).toBe(4);
@@ -104,7 +105,7 @@ test('n is the server’s time, whatever this phone’s clock says', async () =>
 test('after a cut reply the same n and the same bytes are sent again, and it ends once', async () => {
   answers = (attempt) => (attempt < 3 ? 'cut' : { status: 204 });
   expect(await send()).toEqual([{ type: 'unknown' }, { type: 'unknown' }, { type: 'arrived' }]);
-  expect(puts().map(({ body }) => body)).toEqual(Array(3).fill(puts()[0].body));
+  expect(puts().map(({ body }) => body)).toEqual(Array(3).fill(puts()[0]!.body));
 });
 
 test('a busy server after a lost reply says nothing about the first attempt', async () => {
@@ -147,8 +148,8 @@ describe('too late', () => {
   });
 
   test('by this phone’s own clock the round is over: nothing is sent, and why', async () => {
-    vi.setSystemTime((CLOSES[0] + 300) * 1000);
-    view = { now: CLOSES[0] - 300 };
+    vi.setSystemTime((CLOSES[0]! + 300) * 1000);
+    view = { now: CLOSES[0]! - 300 };
     expect(await send()).toEqual([{ type: 'late', why: 'own_clock', clock: 600 }]);
     expect(puts()).toHaveLength(0);
   });
@@ -163,10 +164,13 @@ describe('too late', () => {
 
   test('it closed while no reply came: nobody knows, and that is what is said', async () => {
     answers = () => {
-      vi.setSystemTime((CLOSES[0] + 1) * 1000);
+      vi.setSystemTime((CLOSES[0]! + 1) * 1000);
       return 'cut';
     };
-    expect(await send()).toEqual([{ type: 'unknown' }, { type: 'late', why: 'closed_unknown', clock: expect.anything() }]);
+    expect(await send()).toEqual([
+      { type: 'unknown' },
+      { type: 'late', why: 'closed_unknown', clock: expect.anything() },
+    ]);
     expect(puts()).toHaveLength(1);
   });
 

@@ -131,4 +131,24 @@ export default {
   'over.decided.self':
     'You do not have to do anything with this today. Eat something, try to sleep, and ring one person you trust. If the night is too long, somebody is there to talk to.',
   'over.leave': 'Leave, and erase it now',
+
+  'problem.keys_missing': 'The keys are not on this phone',
+  'problem.keys_missing.body':
+    'This browser has a place in your rounds, but the keys that belong to it are gone: perhaps its data was cleared. Without them nothing can be shown or answered here. That is not the same as quiet. Leaving works without keys.',
+  'problem.seat_missing': 'Your place is not known here',
+  'problem.seat_missing.body':
+    'This phone has keys, but the server knows no place that belongs to them: perhaps cookies were cleared, or you left on another phone. Nothing can be shown or answered here. That is not the same as quiet.',
+  'problem.erased': 'These rounds have been erased',
+  'problem.erased.body':
+    'Their time is over, and the server has erased all it had. This phone still keeps its own small part.',
+  'problem.closes_differ': 'The dates do not match',
+  'problem.closes_differ.body':
+    'The server shows other closing times than the ones you agreed to. So nothing is shown, and nothing is sent. That is not the same as quiet. The host of this server should know.',
+  'problem.seat_differs': 'This is not your place',
+  'problem.seat_differs.body':
+    'The server shows another pair than the one this phone has keys for. So nothing is shown, and nothing is sent. That is not the same as quiet.',
+  'problem.clear': 'Erase what this phone keeps',
+  'problem.clear.sure': 'Erase it for good?',
+  'problem.clear.body': 'The keys of these rounds cannot be brought back.',
+  'problem.clear.yes': 'Yes, erase it',
 } as const;
