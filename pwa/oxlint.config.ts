@@ -128,7 +128,7 @@ export default defineConfig({
     ...DOMAINS.flatMap((domain) => [
       { files: [`src/${domain}/**/*.ts`], rules: restrict(SHUT, [otherDomains(domain), WALLS.app]) },
       {
-        files: [`src/${domain}/**/flow*.ts`],
+        files: [`src/${domain}/**/flow*.ts`, `src/${domain}/rules.ts`],
         rules: restrict([...SHUT, 'page'], [otherDomains(domain), WALLS.app, WALLS.runners]),
       },
       {

@@ -69,6 +69,15 @@ test('the page has nothing inline, and the app makes nothing that the policy ref
   }
 });
 
+test('every icon that is named is there', () => {
+  for (const [path, content] of contents(folders[0]!)) {
+    if (!/\.(js|html|webmanifest)$/.test(path)) continue;
+    const named = content.toString('utf8').match(/\/(?:icons|screenshots)\/[\w.-]+/g) ?? [];
+    for (const icon of named)
+      expect([path, Object.keys(manifest().files)]).toEqual([path, expect.arrayContaining([icon.slice(1)])]);
+  }
+});
+
 test('the worker keeps every file of the app, and nothing of the API', () => {
   const { files } = manifest();
   const worker = text('sw.js');

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Final
 
 import orjson
+from pydantic import ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -11,16 +12,22 @@ from ajar import __version__, openapi
 from ajar.database import Connection, Unavailable
 from ajar.json_reply import reply
 from ajar.pairing.rules import SHORTEST_LEAD
-from ajar.settings import Settings
+from ajar.settings import Settings, Unsafe
 from ajar.state import State, state_of
-from ajar.wire import Config, Support, from_base64url
+from ajar.wire import Config, Support, first_problem, from_base64url
 
 BUILT_IN_LINES: Final = Path(__file__).with_name("support_lines.json")
 
 
 def read_support(settings: Settings) -> Support:
-    """The host's help lines, or the built-in ones. Raises ValueError if the file is not usable."""
-    return Support.model_validate_json((settings.support_lines or BUILT_IN_LINES).read_bytes())
+    """The host's help lines, or the built-in ones. Raises Unsafe if the file is not usable."""
+    path = settings.support_lines or BUILT_IN_LINES
+    try:
+        return Support.model_validate_json(path.read_bytes())
+    except ValidationError as error:
+        raise Unsafe(
+            f"AJAR_SUPPORT_LINES: {path} cannot be used: {first_problem(error)}."
+        ) from None
 
 
 def make_config(state: State, support: Support, build: str) -> Config:

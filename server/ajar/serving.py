@@ -1,5 +1,6 @@
 """The web process: one server on its ports, with the limits it keeps against slow clients."""
 
+import contextlib
 import socket
 import sys
 from typing import Final
@@ -77,7 +78,8 @@ def serve(settings: Settings) -> bool:
         ),
         announcement,
     )
-    server.run(sockets)
+    with contextlib.suppress(KeyboardInterrupt):  # Ctrl-C, passed on once everything has ended
+        server.run(sockets)
     return server.started
 
 

@@ -4,11 +4,13 @@
 """
 
 import ipaddress
+import re
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, parse_qs, urlsplit
 
 # Every setting, with what it does. `.env.example` and `docs/operating.md` are tested against it.
 SETTINGS: Final[Mapping[str, str]] = {
@@ -33,6 +35,10 @@ SETTINGS: Final[Mapping[str, str]] = {
     "AJAR_SUPPORT_LINES": "A JSON file of help lines to show instead of the built-in ones.",
     "AJAR_LEAVE_URL": "Where «Leave now» goes: a neutral page.",
 }
+
+MAX_ACCESS_CODE: Final = 200  # characters; as many as a request may bring
+_E_MAIL: Final = re.compile(r"[^@\s:/]+@[^@\s:/]+")
+_PUSH_HOST: Final = re.compile(r"([a-z0-9.-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?")
 
 DEFAULT_LEAVE_URL: Final = "https://www.bbc.com/weather"
 
@@ -126,36 +132,90 @@ def is_loopback(host: str) -> bool:
 
 
 def _refuse_nonsense(settings: Settings) -> None:
-    url = urlsplit(settings.public_url)
-    if url.scheme not in ("http", "https") or not url.hostname or url.path or url.query:
+    url = _address("AJAR_PUBLIC_URL", settings.public_url)
+    bare = f"{url.scheme}://{url.netloc}" == settings.public_url and "@" not in url.netloc
+    if url.scheme not in ("http", "https") or not url.hostname or not bare:
         raise Unsafe(
             "AJAR_PUBLIC_URL must be the bare address phones use, such as https://ajar.example.org."
         )
+    if re.search("[?#]", str(settings.data)):
+        raise Unsafe("AJAR_DATA must be a directory without ? or # in its path.")
+    _refuse_one_store_for_both(settings.database_url, settings.answer_keys_url)
+    for proxy in settings.trusted_proxies:
+        _refuse_proxy(proxy)
+    for host in settings.push_hosts:
+        if not _PUSH_HOST.fullmatch(host):
+            raise Unsafe(f"AJAR_PUSH_HOSTS: {host} is no host or host:port.")
+    leave = _address("AJAR_LEAVE_URL", settings.leave_url)
+    if leave.scheme != "https" or not leave.hostname:
+        raise Unsafe("AJAR_LEAVE_URL must be an https address of a neutral page.")
+    if settings.contact and not _E_MAIL.fullmatch(settings.contact):
+        contact = _address("AJAR_CONTACT", settings.contact)
+        if contact.scheme != "https" or not contact.hostname:
+            raise Unsafe("AJAR_CONTACT must be an e-mail address or an https address.")
+    if len(settings.access_code or "") > MAX_ACCESS_CODE:
+        raise Unsafe(f"AJAR_ACCESS_CODE must have at most {MAX_ACCESS_CODE} characters.")
+    _refuse_certificate(settings.tls_cert, settings.tls_key)
+
+
+def _refuse_one_store_for_both(database_url: str, answer_keys_url: str) -> None:
     for name, value in (
-        ("AJAR_DATABASE_URL", settings.database_url),
-        ("AJAR_ANSWER_KEYS_URL", settings.answer_keys_url),
+        ("AJAR_DATABASE_URL", database_url),
+        ("AJAR_ANSWER_KEYS_URL", answer_keys_url),
     ):
-        if not value.startswith(("sqlite://", "asyncpg://")):
-            raise Unsafe(f"{name} must begin with sqlite:// or asyncpg://.")
-    if settings.database_url == settings.answer_keys_url:
+        scheme, _, rest = value.partition("://")
+        if scheme not in ("sqlite", "asyncpg") or not rest:
+            raise Unsafe(f"{name} must begin with sqlite:// or asyncpg:// and name a database.")
+    if _place(database_url) == _place(answer_keys_url):
         raise Unsafe(
             "AJAR_ANSWER_KEYS_URL must be another database than AJAR_DATABASE_URL: a copy of one "
             "must be worth nothing without the other."
         )
-    for proxy in settings.trusted_proxies:
-        try:
-            ipaddress.ip_network(proxy, strict=False)
-        except ValueError:
-            raise Unsafe(
-                f"AJAR_TRUSTED_PROXIES: {proxy} is not an address or network such as 127.0.0.1."
-            ) from None
-    leave = urlsplit(settings.leave_url)
-    if leave.scheme != "https" or not leave.hostname:
-        raise Unsafe("AJAR_LEAVE_URL must be an https address of a neutral page.")
-    if (settings.tls_cert is None) != (settings.tls_key is None):
+
+
+def _place(url: str) -> object:
+    """Where a database is, however its address is written."""
+    try:
+        parts = urlsplit(url)
+        if parts.scheme == "sqlite":
+            return Path(parts.netloc + parts.path).resolve()
+        host = parts.hostname or parse_qs(parts.query).get("host")
+        return host, parts.port or 5432, parts.path
+    except ValueError:  # a password with brackets, which Tortoise can read
+        return url
+
+
+def _refuse_proxy(proxy: str) -> None:
+    try:
+        network = ipaddress.ip_network(proxy, strict=False)
+    except ValueError:
+        raise Unsafe(
+            f"AJAR_TRUSTED_PROXIES: {proxy} is not an address or network such as 127.0.0.1."
+        ) from None
+    if network.prefixlen == 0:
+        raise Unsafe(f"AJAR_TRUSTED_PROXIES: {proxy} is everybody. Name the proxy's own address.")
+
+
+def _refuse_certificate(certificate: Path | None, key: Path | None) -> None:
+    if (certificate is None) != (key is None):
         raise Unsafe("Set both AJAR_TLS_CERT and AJAR_TLS_KEY, or neither.")
-    if settings.contact and not ("@" in settings.contact or settings.contact.startswith("https:")):
-        raise Unsafe("AJAR_CONTACT must be an e-mail address or an https address.")
+    if certificate and key:
+        try:
+            # An empty password: rather refuse a locked key than wait for someone at a keyboard.
+            ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key, password="")
+        except OSError:
+            raise Unsafe(
+                "AJAR_TLS_CERT and AJAR_TLS_KEY are no certificate and its unlocked private key."
+            ) from None
+
+
+def _address(name: str, value: str) -> SplitResult:
+    try:
+        parts = urlsplit(value)
+        _ = parts.port  # is only looked at when asked for
+    except ValueError:
+        raise Unsafe(f"{name}: {value} cannot be read as an address.") from None
+    return parts
 
 
 def _refuse_unsafe(settings: Settings, neither_partner: str) -> None:

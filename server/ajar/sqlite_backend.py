@@ -64,6 +64,12 @@ class ImmediateContext(SqliteTransactionContext):
 
 
 class ImmediateSqliteClient(SqliteClient):
+    async def create_connection(self, with_db: bool) -> None:
+        # A file that cannot be opened is found here: in aiosqlite it leaves a thread behind that
+        # prints a traceback over our sentence.
+        sqlite3.connect(self.filename).close()
+        await super().create_connection(with_db)
+
     def _in_transaction(self) -> TransactionContext:
         return ImmediateContext(ImmediateTransaction(self), self._lock)
 

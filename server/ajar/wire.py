@@ -24,6 +24,7 @@ from starlette.requests import Request
 
 from ajar.errors import invalid, not_json
 from ajar.protocol import ANSWER_SIZE, MAX_ROUNDS, PAIR_ID_SIZE, SECRET_SIZE, Side, Wording
+from ajar.settings import MAX_ACCESS_CODE
 
 MAX_BODY: Final = 16 * 1024
 MAX_REMINDERS: Final = 16
@@ -64,7 +65,9 @@ class Size:
         characters = len(to_base64url(bytes(self.size)))
         return {
             "type": "string",
-            "pattern": f"^[A-Za-z0-9_-]{{{characters}}}$",
+            "pattern": "^[A-Za-z0-9_-]*$",
+            "minLength": characters,
+            "maxLength": characters,
             "description": f"{self.size} bytes, unpadded base64url",
         }
 
@@ -101,7 +104,7 @@ class CreatePair(Shape):
     closes: Annotated[list[Instant], Field(min_length=1, max_length=MAX_ROUNDS)]
     wording: Wording
     claim: Secret
-    access_code: Annotated[str, Field(max_length=200)] | None = None
+    access_code: Annotated[str, Field(max_length=MAX_ACCESS_CODE)] | None = None
 
 
 class Join(Shape):
@@ -215,11 +218,16 @@ async def read(request: Request, shape: type[S]) -> S:
     try:
         return shape.model_validate(data)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        if first["type"] == "extra_forbidden":  # its name is the sender's and is not repeated
-            raise invalid("The request holds a field that is not known here.") from None
-        where = ".".join(str(step) for step in first["loc"]) or "the request"
-        raise invalid(f"{where}: {first['msg']}.") from None
+        raise invalid(f"{first_problem(error)}.") from None
+
+
+def first_problem(error: ValidationError) -> str:
+    """Where a shape is not met, and how; never a value, nor a name that the sender made up."""
+    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    if first["type"] == "extra_forbidden":
+        return "There is a field that is not known here"
+    where = ".".join(str(step) for step in first["loc"])
+    return f"{where}: {first['msg']}" if where else first["msg"]
 
 
 def pair_id_in_path(request: Request) -> bytes:

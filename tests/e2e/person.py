@@ -45,7 +45,7 @@ class Person:
 
     def passes_safety(self) -> None:
         self.sees("Is it safe for you?")
-        self.press("None of this fits: go on")
+        self.press("None of this is so: go on")
 
     def invites(self, rounds: int = 5) -> str:
         """From the welcome page to the invitation; returns its link."""

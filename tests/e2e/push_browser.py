@@ -35,6 +35,10 @@ class PushNetwork:
         """All pushes so far, once there are `count`. NotAccepted, or TimeoutError."""
         return self.portal.call(_in_time, self.google, count, seconds)
 
+    def wait_for_browsers(self, count: int, seconds: float = 60) -> None:
+        """Until so many browsers are there to be handed a message at once. TimeoutError else."""
+        self.portal.call(_connected, self.google, count, seconds)
+
     def hang_up(self) -> None:
         """Drops the browsers' connections; they come back by themselves."""
         self.portal.call(self.google.hang_up)
@@ -48,6 +52,11 @@ class PushNetwork:
 async def _in_time(google: GooglePush, count: int, seconds: float) -> list[Push]:
     with fail_after(seconds):
         return await google.wait_for_pushes(count)
+
+
+async def _connected(google: GooglePush, count: int, seconds: float) -> None:
+    with fail_after(seconds):
+        await google.wait_for_browsers(count)
 
 
 @contextmanager
@@ -98,7 +107,7 @@ class Notification:
     body: str
 
 
-def shown_notifications(page: Page, seconds: float = 20) -> list[Notification]:
+def shown_notifications(page: Page, seconds: float = 60) -> list[Notification]:
     """What the page's service worker shows, as soon as it shows anything. TimeoutError else.
 
     Asked again and again, because showing tells nobody; from outside the page, because a test may

@@ -108,7 +108,7 @@ def test_cut_reminders_and_leaving_are_sent_again_and_end_once(
     assert network.cut == [("PUT", "/api/reminders")]
     bob.press("Back to this round")
     network.cut_next("POST", "/api/leave")
-    bob.press("Leave")
+    bob.press("Leave the rounds")
     bob.press("Leave quietly")
     bob.sees("Leave quietly?")
     bob.press("Leave quietly")

@@ -107,6 +107,7 @@ def test_reminders_arrive_at_their_instant_and_say_the_same_to_both(
 
     listens_in(alice)
     listens_in(bob)
+    network.wait_for_browsers(2)
     server.clock.move_to(instant)
     server.work()
     first, second = network.wait_for_pushes(2)
@@ -128,6 +129,7 @@ def test_a_reminder_comes_while_the_app_is_closed(
     alice.invites()
     alice.goes_to_first_round()
     instant = asks_to_be_reminded(alice, hours=24)
+    network.wait_for_browsers(1)
     alice.page.close()
     server.clock.move_to(instant)
     server.work()

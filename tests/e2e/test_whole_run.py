@@ -75,7 +75,7 @@ def test_a_whole_run_of_quiet_rounds_ends_kindly_for_both(
         expect(
             person.page.get_by_role("button", name="Answer or change your answer")
         ).to_have_count(0)
-        person.reads("four weeks")
+        person.reads("that is nobody’s failure")
 
 
 def test_a_third_visitor_cannot_take_a_seat_and_learns_nothing_more(
@@ -143,7 +143,7 @@ def test_telling_and_leaving_quietly_from_the_phone(
     server: RunningServer, new_person: NewPerson
 ) -> None:
     alice, bob = seated(new_person)
-    alice.press("Leave")
+    alice.press("Leave the rounds")
     alice.press("Tell them I have decided")
     alice.sees("Tell them that you have decided?")
     alice.press("Tell them, and leave")
@@ -154,4 +154,5 @@ def test_telling_and_leaving_quietly_from_the_phone(
     bob.looks()
     bob.sees_outcome("quiet")
     bob.press("Back")
+    bob.press("Read them")
     bob.reads("I have decided, and I will not be taking part in this conversation.")

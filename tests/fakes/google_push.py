@@ -54,7 +54,8 @@ class GooglePush:
     """`async with GooglePush(clock) as google:`; `clock` gives UTC seconds, for VAPID tokens.
 
     `pushes` are those that were taken, `refused` says what was wrong with the others, and
-    `arrived` is notified of both. A subscription that its browser has given up gets 410.
+    `arrived` is notified of both, and of browsers that connect. A subscription that its browser
+    has given up gets 410.
     """
 
     def __init__(self, clock: Callable[[], float]) -> None:
@@ -117,6 +118,13 @@ class GooglePush:
         if self.refused:
             raise NotAccepted(self.refused[-1])
         return list(self.pushes)
+
+    async def wait_for_browsers(self, count: int) -> None:
+        """Until so many browsers hold a connection: one that has just subscribed may not yet."""
+        async with self.arrived:
+            await self.arrived.wait_for(
+                lambda: sum(each.connection is not None for each in self._devices.values()) >= count
+            )
 
     async def _listen(
         self,
@@ -221,6 +229,8 @@ class GooglePush:
                 if tag == mcs.LOGIN_REQUEST:
                     device = self._devices[mcs.number_of(said[3][0])]
                     device.log_in(said, writer, self._milliseconds())
+                    async with self.arrived:
+                        self.arrived.notify_all()
                 elif tag == mcs.HEARTBEAT_PING:
                     writer.write(mcs.frame(mcs.HEARTBEAT_ACK, []))
                 await writer.drain()

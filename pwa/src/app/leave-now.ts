@@ -1,6 +1,7 @@
 /**
- * *Leave now*: wipes the page and what it remembers, leaves no entry of it in this tab's history,
- * and opens a neutral page. What the browser's own history keeps is not erased, and the safety page says so.
+ * *Leave now*: wipes the page and what it remembers, steps back to this tab's first entry so that going back
+ * does not lead here, and opens a neutral page in its place. Going forward still leads here, and the browser's own
+ * history keeps what it keeps; the safety page says both.
  */
 
 import { later, now } from '../clock';

@@ -54,6 +54,12 @@ export function replace(next: Screen) {
   show(next);
 }
 
+/** Opens a screen in an entry that the browser has just made itself, for an address with a fragment. */
+export function adopt(next: Screen) {
+  depth += 1;
+  replace(next);
+}
+
 /** One screen back, as the phone's own *back*; at the bottom of the stack, the start. */
 export function back() {
   if (depth > 0) history.back();
@@ -76,6 +82,8 @@ export function entriesBelow(): number {
 export function startNavigation() {
   history.replaceState({ depth: 0 }, '', '/');
   addEventListener('popstate', (event) => {
+    // An address with a fragment was opened here, not a step back: see `adopt`.
+    if (location.hash !== '') return;
     const state: unknown = event.state;
     const wanted = typeof state === 'object' && state !== null && 'depth' in state ? Number(state.depth) : 0;
     depth = stack[wanted] === undefined ? 0 : wanted;

@@ -3,7 +3,7 @@
 import { kept } from '../keystore';
 import { newInvite, reduceInvite } from '../pairing/flow-invite';
 import { newJoin, reduceJoin } from '../pairing/flow-join';
-import { newLeave, reduceLeave } from '../pairing/flow-leave';
+import { newLeave, reduceLeave, type Setting } from '../pairing/flow-leave';
 import { resume, runInvite, runJoin, runLeave, standingInvitation } from '../pairing/run';
 import Invite from '../pairing/view-invite';
 import Join from '../pairing/view-join';
@@ -11,7 +11,7 @@ import Leave from '../pairing/view-leave';
 import { machine } from './machine';
 import { go } from './navigation';
 import type { Shown } from './rooms';
-import { config, pairingShell } from './session';
+import { config, home, pairingShell } from './session';
 
 const invite = machine(newInvite, reduceInvite, runInvite(pairingShell));
 const join = machine(newJoin, reduceJoin, runJoin(pairingShell));
@@ -26,10 +26,15 @@ export function resumeTaking() {
   if (name !== null) go({ name });
 }
 
+function whatLeavingMeans(): Setting {
+  const { shown } = home.state.peek();
+  return { over: shown.kind === 'over', next: shown.kind === 'running' ? (shown.round?.closesAt ?? null) : null };
+}
+
 export function enter({ name }: Shown) {
   const seated = kept('seat') !== null;
   if (name === 'join') join.send({ type: 'open', seated });
-  if (name === 'leave') leave.send({ type: 'open' });
+  if (name === 'leave') leave.send({ type: 'open', ...whatLeavingMeans() });
   if (name !== 'invite') return;
   const zone = new Intl.DateTimeFormat().resolvedOptions().timeZone;
   invite.send({ type: 'open', config: config.peek(), zone, ready: standingInvitation(), seated });

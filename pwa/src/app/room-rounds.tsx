@@ -1,6 +1,6 @@
 /** The screens of a round, joined to the shell. */
 
-import { askedOf, erasedAt } from '../rounds/flow-home';
+import { askedOf, closedRound, erasedAt } from '../rounds/rules';
 import { reduceAnswer, type AnswerState } from '../rounds/flow-answer';
 import { runAnswer } from '../rounds/run-answer';
 import Answer from '../rounds/view-answer';
@@ -49,9 +49,8 @@ export function Room({ shown }: { shown: Shown }) {
     return <Honest first={shown.first} config={config.value} onRead={read} />;
   }
   if (isAnswering(shown.name)) return <Answer state={answer.state.value} send={answer.send} />;
-  if (shown.name !== 'outcome' || seat === null || (state.kind !== 'running' && state.kind !== 'over')) return null;
-  const closed = state.closed.find(({ round }) => round === shown.round);
-  if (closed === undefined) return null;
+  const closed = shown.name === 'outcome' ? closedRound(state, shown.round) : undefined;
+  if (closed === undefined || seat === null) return null;
   const next = state.kind === 'running' ? (state.round?.closesAt ?? null) : null;
   return <Outcome closed={closed} erasedAt={erasedAt(seat)} next={next} />;
 }

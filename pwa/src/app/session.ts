@@ -8,6 +8,7 @@ import { newHome, reduceHome } from '../rounds/flow-home';
 import { runHome } from '../rounds/run-home';
 import type { Config } from '../wire';
 import { machine } from './machine';
+import type * as Reminders from './room-reminders';
 
 /** The quiet home; alive from the start. */
 export const home = machine(newHome, reduceHome, runHome);
@@ -32,21 +33,22 @@ export async function readHonestPage() {
   if (pairId !== undefined) home.send({ type: 'seat', seat: await changeSeat(pairId, () => ({ told: true })) });
 }
 
-/** Loads the reminders' room only when there is something to do in it. */
-const reminders = () => import('./room-reminders');
+/** Loads the reminders' room only when there is something to do in it; offline, the next start makes up for it. */
+const inReminders = (act: (room: typeof Reminders) => unknown) =>
+  void import('./room-reminders').then(act).catch(() => undefined);
 
 export const pairingShell: PairingShell = {
   seated(seat: Seat | null) {
     home.send({ type: 'seat', seat });
     if (seat !== null) home.send({ type: 'refresh' });
-    else void reminders().then(({ forget }) => forget());
+    else inReminders(({ forget }) => forget());
   },
 };
 
 /** Ends this phone's reminders, for the rest of the run. */
-export const silenceReminders = () => void reminders().then(({ silence }) => silence());
+export const silenceReminders = () => inReminders(({ silence }) => silence());
 
 /** Sends the next instants, whenever the app is opened: an app that is not opened falls silent. */
 export function renewReminders() {
-  if (kept('reminders') !== null && kept('seat') !== null) void reminders().then(({ renew }) => renew());
+  if (kept('reminders') !== null && kept('seat') !== null) inReminders(({ renew }) => renew());
 }

@@ -8,16 +8,18 @@ import { Frame } from '../ui/frame';
 import { leaveNow } from './leave-now';
 import { screen } from './navigation';
 import { loadRoom, partOf, type Room, type Shown } from './rooms';
+import { closedRound } from '../rounds/rules';
 import { config, home } from './session';
 import { applyUpdate, updateReady } from './update';
 
 /** What should be on screen. */
 const wanted = computed<Shown>(() => {
-  if (screen.value.name !== 'start') return screen.value;
+  const asked = screen.value;
   const { shown, seat } = home.state.value;
+  if (asked.name === 'outcome' ? closedRound(shown, asked.round) : asked.name !== 'start') return asked;
   if (shown.kind === 'over' || shown.kind === 'problem') return { name: shown.kind };
   // The honest page stands before the first answer.
-  return shown.kind === 'running' && seat?.told === false ? { name: 'honest', first: true } : screen.value;
+  return shown.kind === 'running' && seat?.told === false ? { name: 'honest', first: true } : { name: 'start' };
 });
 
 const rooms = new Map<Part, Room>();

@@ -4,7 +4,8 @@ import { render } from 'preact';
 import { isAvailable } from '../crypto/primitives';
 import { kept, openKeystore } from '../keystore';
 import { prepareToLeave } from './leave-now';
-import { go, startNavigation } from './navigation';
+import { adopt, go, startNavigation, type Screen } from './navigation';
+import type * as Pairing from './room-pairing';
 import { config, home, loadConfig, renewReminders } from './session';
 import { Shell, startShell } from './shell';
 import { startUpdates } from './update';
@@ -17,13 +18,15 @@ function takeFragment(): string {
   return hash;
 }
 
-const loadPairing = () => import('./room-pairing');
+/** The pairing room, when it is needed at once; offline and never opened before, the screen itself says so. */
+const inPairing = (act: (room: typeof Pairing) => void) =>
+  void import('./room-pairing').then(act).catch(() => undefined);
 
 /** An invitation that came with the address: the safety page first, then the invitation. */
-async function openInvitation(hash: string) {
+function openInvitation(hash: string, open: (screen: Screen) => void) {
   if (!hash.startsWith('#join=')) return;
-  go({ name: 'safety', before: 'join' });
-  (await loadPairing()).readInvitation(hash);
+  open({ name: 'safety', before: 'join' });
+  inPairing(({ readInvitation }) => readInvitation(hash));
 }
 
 /** Asks the server what is new; while a seat is being taken, that comes first. */
@@ -36,14 +39,14 @@ function lookAgain() {
   addEventListener('online', refresh);
   addEventListener('focus', refresh);
   document.addEventListener('visibilitychange', refresh);
-  addEventListener('hashchange', () => void openInvitation(takeFragment()));
+  addEventListener('hashchange', () => openInvitation(takeFragment(), adopt));
 }
 
 /** Starts the app in `root`. */
 export async function start(root: Element) {
   const hash = takeFragment();
-  root.replaceChildren();
   if (!isAvailable()) {
+    root.replaceChildren();
     render(<Insecure />, root);
     return;
   }
@@ -55,13 +58,14 @@ export async function start(root: Element) {
   const where = await openKeystore();
   home.send({ type: 'seat', seat: kept('seat') });
   startShell();
+  root.replaceChildren();
   render(<Shell memoryOnly={where === 'memory'} />, root);
 
   void loadConfig();
   if (kept('pending') === null) home.send({ type: 'refresh' });
-  else void loadPairing().then(({ resumeTaking }) => resumeTaking());
+  else inPairing(({ resumeTaking }) => resumeTaking());
   lookAgain();
-  void openInvitation(hash);
+  openInvitation(hash, go);
   renewReminders();
   void startUpdates();
 }

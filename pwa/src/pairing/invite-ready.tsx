@@ -47,8 +47,7 @@ export function Ready({ state }: { state: Extract<InviteState, { step: 'ready' }
         )}
       </section>
       <Note>
-        <p>{t('invite.until', { when: dayAndTime(expiresAt) })}</p>
-        <p>{t('invite.delete')}</p>
+        <p>{t('invite.delete', { when: dayAndTime(expiresAt) })}</p>
         <p>{t('invite.first.phone')}</p>
       </Note>
     </Screen>

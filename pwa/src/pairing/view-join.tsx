@@ -67,7 +67,9 @@ const Offered = ({ state, send }: { state: Extract<JoinState, { step: 'offered' 
     <div class="stack">
       <p class="lead">{t(`join.what.${state.wording}`)}</p>
       <p>{t('join.nothing')}</p>
-      <p>{t('join.unreported')}</p>
+      <p>
+        {t('join.unreported')} {t('join.gap', { when: dayAndTime(state.expiresAt) })}
+      </p>
       <p>{t('join.alike')}</p>
     </div>
     <section class="card">

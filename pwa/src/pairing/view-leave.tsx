@@ -3,13 +3,17 @@
 import { back, go, home } from '../app/navigation';
 import type { ViewProps } from '../app/machine';
 import { t } from '../i18n';
+import { dayAndTime } from '../ui/dates';
 import { Button, Note, Screen } from '../ui/elements';
-import type { LeaveEvent, LeaveState, Way } from './flow-leave';
-import { NoReply, refusal, Waiting } from './waiting';
+import type { LeaveEvent, LeaveState, Setting, Way } from './flow-leave';
+import { refusal, Waiting } from './waiting';
 
 type Send = (event: LeaveEvent) => void;
 
-const Choose = ({ send }: { send: Send }) => (
+/** From when on a partner who is told can read it. */
+const from = ({ next }: Setting) => ({ when: next === null ? t('leave.next') : dayAndTime(next) });
+
+const Choose = ({ state, send }: { state: LeaveState; send: Send }) => (
   <Screen
     title={t('leave.title')}
     actions={
@@ -22,14 +26,29 @@ const Choose = ({ send }: { send: Send }) => (
     {(['quiet', 'tell'] as const).map((way) => (
       <div key={way} class="card">
         <h2>{t(`leave.${way}`)}</h2>
-        <p>{t(`leave.${way}.body`)}</p>
+        <p>{way === 'quiet' ? t('leave.quiet.body') : t('leave.tell.body', from(state))}</p>
         <Button onPress={() => send({ type: 'choose', way })}>{t(`leave.${way}`)}</Button>
       </div>
     ))}
   </Screen>
 );
 
-const Confirm = ({ way, send }: { way: Way; send: Send }) => (
+/** Once the run is over there is nobody to tell: only something to clear. */
+const Clear = ({ send }: { send: Send }) => (
+  <Screen
+    title={t('leave.over.sure')}
+    actions={
+      <>
+        <Button onPress={() => send({ type: 'confirm' })}>{t('leave.do.over')}</Button>
+        <Button onPress={back}>{t('back')}</Button>
+      </>
+    }
+  >
+    <p class="lead">{t('leave.over.body')}</p>
+  </Screen>
+);
+
+const Confirm = ({ state, way, send }: { state: LeaveState; way: Way; send: Send }) => (
   <Screen
     title={t(`leave.${way}.sure`)}
     actions={
@@ -44,7 +63,7 @@ const Confirm = ({ way, send }: { way: Way; send: Send }) => (
     ) : (
       <>
         <section>
-          <p>{t('leave.tell.words')}</p>
+          <p>{t('leave.tell.words', from(state))}</p>
           <blockquote class="quote">{t('decided.words')}</blockquote>
         </section>
         <Note>
@@ -62,19 +81,23 @@ const Confirm = ({ way, send }: { way: Way; send: Send }) => (
 export default function Leave({ state, send }: ViewProps<LeaveState, LeaveEvent>) {
   switch (state.step) {
     case 'choose':
-      return <Choose send={send} />;
+      return <Choose state={state} send={send} />;
     case 'confirm':
-      return <Confirm way={state.way} send={send} />;
+      return state.over ? <Clear send={send} /> : <Confirm state={state} way={state.way} send={send} />;
     case 'sending':
       return <Waiting title={t('leave.sending')} />;
     case 'unknown':
-      return <NoReply />;
+      return (
+        <Screen title={t('wait.unknown')}>
+          <p class="lead">{t('leave.unknown.body')}</p>
+        </Screen>
+      );
     case 'done':
       return (
         <Screen title={t('leave.done')} actions={<Button onPress={home}>{t('leave.close')}</Button>}>
           <div class="stack">
             <p class="lead">{t('leave.done.body')}</p>
-            {state.way === 'tell' && <p>{t('leave.done.tell')}</p>}
+            {state.way === 'tell' && <p>{t('leave.done.tell', from(state))}</p>}
           </div>
         </Screen>
       );

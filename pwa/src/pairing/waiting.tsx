@@ -15,7 +15,7 @@ export const NoReply = () => (
   </Screen>
 );
 
-const KNOWN = ['access_code', 'has_seat', 'too_many_requests', 'storage'] as const;
+const KNOWN = ['access_code', 'has_seat', 'no_pair', 'too_many_requests', 'storage'] as const;
 
 /** @param code of the server's error envelope, or `storage`. */
 export function refusal(code: string): string {

@@ -2,7 +2,7 @@
 
 import { elapsed, now } from '../clock';
 import type { View } from '../wire';
-import { told } from './flow-home';
+import { clockOff } from './rules';
 
 let last: { now: number; at: number; ahead: number } | null = null;
 
@@ -18,4 +18,4 @@ export function serverNow(): number | null {
 }
 
 /** Seconds by which this phone's clock was ahead of the server's at the last view; null up to a minute. */
-export const clockAhead = (): number | null => told(last?.ahead ?? 0);
+export const clockAhead = (): number | null => clockOff(last?.ahead ?? 0);

@@ -1,6 +1,6 @@
 /** Before you answer: the truth on one page (what each can learn, who hosts, what can be seen). */
 
-import { back } from '../app/navigation';
+import { back, go } from '../app/navigation';
 import { t } from '../i18n';
 import { Button, Screen } from '../ui/elements';
 import type { Config } from '../wire';
@@ -19,9 +19,17 @@ export default function Honest({ first, config, onRead }: Props) {
       title={t('honest.title')}
       actions={
         first ? (
-          <Button kind="main" onPress={onRead}>
-            {t('honest.read')}
-          </Button>
+          <>
+            <Button kind="main" onPress={onRead}>
+              {t('honest.read')}
+            </Button>
+            <Button kind="plain" onPress={() => go({ name: 'safety', before: null })}>
+              {t('row.help')}
+            </Button>
+            <Button kind="plain" onPress={() => go({ name: 'leave' })}>
+              {t('home.leave')}
+            </Button>
+          </>
         ) : (
           <Button onPress={back}>{t('back')}</Button>
         )
@@ -60,6 +68,7 @@ export default function Honest({ first, config, onRead }: Props) {
           <li>{t('honest.see.cannot')}</li>
         </ul>
         <p>{t('honest.see.code')}</p>
+        <p>{t('honest.see.link')}</p>
       </section>
       <section>
         <h2>{t('honest.phone')}</h2>

@@ -3,6 +3,7 @@
  * While a closed round has not been looked at, nothing here tells how it ended.
  */
 
+import { useSignal } from '@preact/signals';
 import { go } from '../app/navigation';
 import { t } from '../i18n';
 import { day } from '../ui/dates';
@@ -18,7 +19,6 @@ const Finished = () => (
     <p class="lead">{t('over.lead')}</p>
     <p>{t('over.body')}</p>
     <p>{t('over.own')}</p>
-    <p>{t('over.again')}</p>
   </div>
 );
 
@@ -37,14 +37,24 @@ const Both = ({ state }: { state: Over }) => {
   );
 };
 
-const Decided = () => (
-  <div class="stack">
-    <p>{t('over.decided.lead')}</p>
-    <blockquote class="quote">{t('decided.words')}</blockquote>
-    <p>{t('over.decided.body')}</p>
-    <p>{t('over.decided.self')}</p>
-  </div>
-);
+/** The words open by a tap, as every outcome does: someone may be looking over a shoulder. */
+function Decided() {
+  const read = useSignal(false);
+  return (
+    <div class="stack">
+      <p class="lead">{t('over.decided.lead')}</p>
+      {read.value ? (
+        <>
+          <blockquote class="quote">{t('decided.words')}</blockquote>
+          <p>{t('over.decided.body')}</p>
+          <p>{t('over.decided.self')}</p>
+        </>
+      ) : (
+        <Button onPress={() => (read.value = true)}>{t('over.decided.read')}</Button>
+      )}
+    </div>
+  );
+}
 
 export default function OverView({ state }: { state: Over; send: (event: HomeEvent) => void }) {
   const unseen = state.closed.some(({ looked }) => !looked);
@@ -63,7 +73,7 @@ export default function OverView({ state }: { state: Over; send: (event: HomeEve
   }
   return (
     <Screen
-      title={t(state.ended === 'decided' ? 'over.decided' : 'over.title')}
+      title={t('over.title')}
       above={<Scene />}
       actions={help}
       more={

@@ -93,6 +93,11 @@ describe('inviting', () => {
     expect(minutes(2, 0)).toMatchObject({ problem: 'minutes' });
   });
 
+  test('a trial starts with rounds minutes apart', () => {
+    const trial = run([open({ config: { ...config, min_interval: 60, trial: true } })]).state.shown;
+    expect(trial).toMatchObject({ form: { minutes: { first: 2, every: 2 } }, problem: null });
+  });
+
   test('a refusal loses nothing of what was typed', () => {
     const refused = run([open(), edit({ rounds: 3 }), { type: 'create' }, { type: 'refused', code: 'access_code' }]);
     expect(refused.state.shown).toEqual({ step: 'refused', code: 'access_code' });
@@ -183,21 +188,48 @@ describe('leaving', () => {
     } as ReturnType<typeof reduceLeave>);
   }
 
+  const running = { over: false, next: 1_797_300_000 };
+
   test.each(['quiet', 'tell'] as const)('%s: chosen, confirmed, done', (way) => {
-    const confirm = run([{ type: 'choose', way }]);
-    expect(confirm).toEqual({ state: { step: 'confirm', way }, effects: [] });
+    const confirm = run([
+      { type: 'open', ...running },
+      { type: 'choose', way },
+    ]);
+    expect(confirm).toEqual({ state: { ...running, step: 'confirm', way }, effects: [] });
     const sending = run([{ type: 'confirm' }], confirm.state);
-    expect(sending).toEqual({ state: { step: 'sending', way }, effects: [{ type: 'leave', way }] });
-    expect(run([{ type: 'unknown' }], sending.state).state).toEqual({ step: 'unknown', way });
-    expect(run([{ type: 'unknown' }, { type: 'left' }], sending.state).state).toEqual({ step: 'done', way });
+    expect(sending).toEqual({ state: { ...running, step: 'sending', way }, effects: [{ type: 'leave', way }] });
+    expect(run([{ type: 'unknown' }], sending.state).state).toEqual({ ...running, step: 'unknown', way });
+    expect(run([{ type: 'unknown' }, { type: 'left' }], sending.state).state).toEqual({
+      ...running,
+      step: 'done',
+      way,
+    });
+  });
+
+  test('once the run is over there is nobody left to tell: only clearing is offered', () => {
+    const over = { over: true, next: null };
+    const events: (LeaveEvent | LeaveNews)[] = [
+      { type: 'open', ...over },
+      { type: 'choose', way: 'tell' },
+      { type: 'confirm' },
+    ];
+    expect(run(events)).toEqual({
+      state: { ...over, step: 'sending', way: 'quiet' },
+      effects: [{ type: 'leave', way: 'quiet' }],
+    });
   });
 
   test('nothing leaves without being confirmed, and what is on its way is not changed', () => {
     expect(run([{ type: 'confirm' }]).effects).toEqual([]);
     expect(run([{ type: 'choose', way: 'tell' }, { type: 'back' }, { type: 'confirm' }]).effects).toEqual([]);
-    const unknown: LeaveState = { step: 'unknown', way: 'quiet' };
+    const unknown: LeaveState = { ...running, step: 'unknown', way: 'quiet' };
     const poked = run(
-      [{ type: 'choose', way: 'tell' }, { type: 'back' }, { type: 'confirm' }, { type: 'open' }],
+      [
+        { type: 'choose', way: 'tell' },
+        { type: 'back' },
+        { type: 'confirm' },
+        { type: 'open', over: true, next: null },
+      ],
       unknown,
     );
     expect(poked).toEqual({ state: unknown, effects: [] });

@@ -205,6 +205,16 @@ describe('leaving', () => {
     await loaded.keystore.change(() => ({ reminders, language: 'de' }));
     return loaded;
   }
+  /** The server knows the seat; to leaving it replies these, one after the other. */
+  const leaving = (...replies: Reply[]) => {
+    const view = take({
+      method: 'POST',
+      path: '/api/pairs',
+      headers: {},
+      body: JSON.stringify({ pair_id: 'A'.repeat(22) }),
+    });
+    return ({ path }: Asked): Reply => (path === '/api/pair' ? view : replies.shift()!);
+  };
   const nothing = async (keystore: Keystore) => {
     const { seat, pending, reminders } = await keystore.change(() => ({}));
     return { seat, pending, reminders };
@@ -215,7 +225,7 @@ describe('leaving', () => {
     ['tell', true],
   ] as const)('%s: everything of the seat is erased here, and only then it is done', async (way, tell_partner) => {
     const { keystore, run } = await seatedPage();
-    reply = () => ({ status: 204 });
+    reply = leaving({ status: 204 });
     expect(await hear<LeaveNews>((send) => run.runLeave(shell)({ type: 'leave', way }, send))).toEqual([
       { type: 'left' },
     ]);
@@ -227,21 +237,27 @@ describe('leaving', () => {
 
   test('a cut reply: sent again, and finding no seat means that it is done', async () => {
     const { keystore, run } = await seatedPage();
-    let leaves = 0;
-    reply = () => {
-      leaves += 1;
-      return leaves === 1 ? 'cut' : refusal(401, 'no_pair');
-    };
+    reply = leaving('cut', refusal(401, 'no_pair'));
     const news = await hear<LeaveNews>((send) => run.runLeave(shell)({ type: 'leave', way: 'tell' }, send));
     expect(news).toEqual([{ type: 'unknown' }, { type: 'left' }]);
     expect(keystore.kept('seat')).toBeNull();
   });
 
-  test('no seat at the first attempt is a refusal: nobody was told, and the keys stay', async () => {
+  test('the browser itself may have sent it again: a seat that was there and is gone means that it is done', async () => {
+    const { keystore, run } = await seatedPage();
+    reply = leaving(refusal(401, 'no_pair'));
+    expect(await hear<LeaveNews>((send) => run.runLeave(shell)({ type: 'leave', way: 'tell' }, send))).toEqual([
+      { type: 'left' },
+    ]);
+    expect(keystore.kept('seat')).toBeNull();
+  });
+
+  test('no seat beforehand is a refusal: nobody was told, and the keys stay', async () => {
     const { keystore, run } = await seatedPage();
     reply = () => refusal(401, 'no_pair');
     const news = await hear<LeaveNews>((send) => run.runLeave(shell)({ type: 'leave', way: 'tell' }, send));
     expect(news).toEqual([{ type: 'refused', code: 'no_pair' }]);
+    expect(server.asked.some(({ path }) => path === '/api/leave')).toBe(false);
     expect(keystore.kept('seat')).not.toBeNull();
   });
 });

@@ -1,15 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Result } from '../../src/api';
 import type { Seat } from '../../src/keystore';
-import {
-  askedOf,
-  KEPT_AFTER,
-  newHome,
-  reduceHome,
-  type Home,
-  type HomeEvent,
-  type HomeNews,
-} from '../../src/rounds/flow-home';
+import { newHome, reduceHome, type Home, type HomeEvent, type HomeNews } from '../../src/rounds/flow-home';
+import { askedOf, KEPT_AFTER } from '../../src/rounds/rules';
 import type { View } from '../../src/wire';
 import { noise, seatOf, viewOf } from '../stand-ins/pair';
 

@@ -12,7 +12,7 @@ export default {
   'about.build.server': 'The server’s build',
   'about.unknown': 'The server could not be asked. Is there a connection?',
   'about.collects':
-    'No account, no e-mail, no statistics. Two weeks after the last close, or after both were open, everything about a pair is erased.',
+    'No account, no e-mail, no tracking. Two weeks after the last close, or after both were open, this server erases what it has about a pair. An older backup may still hold the dates and whether both were open, but no answer that can be read.',
   'about.not': 'Ajar is not therapy, and it is not medical or legal advice.',
-  'about.free': 'Ajar is free software under the AGPL, version 3 or later.',
+  'about.free': 'Ajar is free software under the Apache License 2.0.',
 } as const;

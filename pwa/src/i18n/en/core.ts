@@ -21,7 +21,8 @@ export default {
   'welcome.how.1': 'On fixed days, each of you says in private whether you would be open to that one conversation.',
   'welcome.how.2': 'When a round closes, both phones show one thing: whether both of you are.',
   'welcome.how.3': 'If not, the round is quiet. Nobody is told who said what, or whether anyone answered.',
-  'welcome.none': 'No account, no name, no e-mail. Two phones, and only the two of you.',
+  'welcome.none':
+    'No account, no name, no e-mail. What whoever runs this server can see is told before the first answer.',
   'welcome.invite': 'Make an invitation',
   'welcome.join': 'I have an invitation',
 
@@ -44,7 +45,7 @@ export default {
   'home.honest': 'What each of you can learn',
   'home.reminders': 'Reminders',
   'home.stop': 'Stop asking me',
-  'home.leave': 'Leave',
+  'home.leave': 'Leave the rounds',
   'home.unreachable': 'No connection right now. What you see comes from this phone’s own memory.',
   'home.ahead': 'This phone’s clock is ahead by {off}. Please set it to the right time.',
   'home.behind': 'This phone’s clock is behind by {off}. Please set it to the right time.',

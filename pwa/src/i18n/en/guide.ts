@@ -31,7 +31,7 @@ export default {
   'guide.ask': 'What each may ask',
   'guide.ask.1': 'What would it take, for you, to even think about working on this?',
   'guide.ask.2': 'What would have to be different? And which part of that is mine?',
-  'guide.ask.3': 'What frightens you more: if we tried, or if we did not?',
+  'guide.ask.3': 'What worries you about trying? And what worries you about not trying?',
   'guide.ask.4': 'What do you wish I had understood by now?',
   'guide.ask.5': 'Whatever comes of this: what would make the next weeks more bearable?',
   'guide.ask.pass': 'Any question can be passed over. “I do not know yet” is an answer, and so is no.',

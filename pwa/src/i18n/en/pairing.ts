@@ -40,9 +40,9 @@ export default {
 
   'invite.ready': 'The invitation',
   'invite.ready.once':
-    'Send it once, in your own way. Asking afterwards whether it has arrived would be one more push.',
+    'Send it once, in your own way. Then there is nothing more to do. Being asked whether it arrived can feel like pressure.',
   'invite.message':
-    'There is a small thing called Ajar. On fixed days it asks each of us, in private, whether we would be open to one conversation. It shows only whether both of us are. I cannot see whether you open this. You do not have to do anything with it, and doing nothing is fine.\n\n{link}\n\nThis message can be deleted once the link has been used.',
+    'There is a small thing called Ajar. On fixed days it asks each of us, in private, whether we would be open to one conversation. It shows only whether both of us are. Ajar does not tell me whether you open it. You do not have to do anything with it, and doing nothing is fine.\n\n{link}\n\nIf you use the link, this message can be deleted afterwards.',
   'invite.text': 'The message',
   'invite.share': 'Share it',
   'invite.copy': 'Copy the message',
@@ -51,8 +51,8 @@ export default {
   'invite.not.copied': 'This browser would not copy. You can mark the text above and copy it by hand.',
   'invite.qr': 'Show it as a QR code',
   'invite.qr.label': 'QR code of the invitation',
-  'invite.until': 'It can be used until {when}.',
-  'invite.delete': 'You can delete the message once it has been used.',
+  'invite.delete':
+    'You can delete your own copy of the message once it is sent. Until {when} the invitation can be found here.',
   'invite.first.phone':
     'The first phone that joins with it takes the place, and nobody can take it twice. So do not try the link out yourself.',
   'invite.go': 'To the first round',
@@ -61,8 +61,7 @@ export default {
     'It can no longer be used. Whether it was is not shown. The rounds go on as planned, either way.',
 
   'refused.access_code': 'That access code is not right.',
-  'refused.has_seat':
-    'This browser already has a place in other rounds. New ones can begin once you have left those, or once they have been erased.',
+  'refused.has_seat': 'This browser already has a place in other rounds. It can hold one at a time.',
   'refused.too_many_requests': 'There were too many tries from here. Please wait a few minutes.',
   'refused.storage':
     'This browser could not keep what is needed on this phone. Perhaps its storage is full, or switched off in a private window.',
@@ -84,8 +83,8 @@ export default {
     'Someone would like to know whether you are both open to one conversation about your marriage: about what it would take to even think about working on it.',
   'join.what.relationship':
     'Someone would like to know whether you are both open to one conversation about your relationship: about what it would take to even think about working on it.',
-  'join.nothing': 'Doing nothing with this is fine.',
-  'join.unreported': 'Nobody is told that you opened it, and nobody is told whether you join.',
+  'join.nothing': 'Doing nothing with this is fine. Joining is not an answer, and it promises nothing.',
+  'join.unreported': 'Ajar tells nobody that you opened this, or whether you join.',
   'join.alike':
     'If you join, “not this time” and no answer look alike to the other: in every round, whatever happens, until both of you are open.',
   'join.closes': 'The rounds close on',
@@ -95,23 +94,25 @@ export default {
   'join.not': 'Not now',
   'join.joining': 'Joining',
   'join.joined': 'You have joined',
-  'join.joined.body': 'You can delete the message with the invitation now.',
+  'join.joined.body':
+    'Please delete the message with the invitation now. The link may also be in this browser’s history.',
   'join.go': 'Go on',
   'join.gone': 'This invitation cannot be used',
-  'join.gone.body': 'It has been used, or has expired, or is not known here. Which of these, nobody is told.',
+  'join.gone.body':
+    'It has been used, or has expired, or is not known here. If you joined in another browser on this phone, open Ajar there. If none of yours used it, someone else may have the place.',
   'join.other': 'Paste another one',
 
-  'leave.title': 'Leave',
+  'leave.title': 'Leave the rounds',
   'leave.intro': 'There are two ways. Both are final, and neither needs a reason.',
   'leave.quiet': 'Leave quietly',
   'leave.quiet.body':
     'Nothing changes for your partner. Every round that is left is quiet for them, as it might be anyway.',
   'leave.tell': 'Tell them I have decided',
   'leave.tell.body':
-    'From the next close on they see that you have decided, in fixed words. It ends the rounds for both.',
+    'From {when} on they can read here that you have decided, in fixed words. It ends the rounds for both.',
   'leave.quiet.sure': 'Leave quietly?',
   'leave.tell.sure': 'Tell them that you have decided?',
-  'leave.tell.words': 'From the next close on, they read exactly this:',
+  'leave.tell.words': 'From {when} on they can read exactly this:',
   'leave.tell.safety':
     'If you are afraid of how they might take it, or if they have ever threatened or hurt you: please do not send this now. Leaving quietly tells them nothing. Talk to one of the help lines first.',
   'leave.final':
@@ -121,6 +122,18 @@ export default {
   'leave.sending': 'Leaving',
   'leave.done': 'You have left',
   'leave.done.body': 'Nothing of these rounds is left on this phone.',
-  'leave.done.tell': 'Your partner will read the words from the next close on. You do not have to be there for it.',
+  'leave.done.tell':
+    'Your partner can read the words here from {when} on. If you live together, think about where you want to be then.',
   'leave.close': 'Close',
+  'leave.over.sure': 'Clear this from the phone?',
+  'leave.over.body':
+    'This phone forgets the rounds, and your part is erased from the server. Your partner sees no change.',
+  'leave.do.over': 'Clear it',
+  'join.gap':
+    'There is one gap: until {when}, whoever has the link could try to use it, and would see that it no longer works if you have joined.',
+  'leave.next': 'the next close',
+  'leave.unknown.body':
+    'No reply has come yet, so nobody can say whether you have left. While this page is open, it is being sent again. If you close it, open Ajar later with a connection: if you still see the rounds, you have not left.',
+  'refused.no_pair':
+    'The server knows no place for this phone. So there was nothing to leave, and nobody was told. You can clear what this phone keeps on its first page.',
 } as const;

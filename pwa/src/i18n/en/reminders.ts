@@ -4,8 +4,8 @@ export default {
   'reminders.title': 'Reminders',
   'reminders.intro': 'A reminder is yours alone. Your partner cannot set one off, and is not told of yours.',
   'reminders.what':
-    'It says “Reminder: you asked to be reminded”, and no more. Anyone near this screen can see that much. It comes whether or not you have answered, because nothing here knows.',
-  'reminders.silent': 'If you stop opening Ajar, reminders stop by themselves.',
+    'It says “Reminder” and “You asked to be reminded.” Your phone adds the name Ajar, or this server’s address. Anyone near this screen can see that. It comes whether or not you have answered.',
+  'reminders.silent': 'If you stop opening Ajar, at most four more come. Then they stop by themselves.',
   'reminders.when': 'When?',
   'reminders.evening': 'The evening before',
   'reminders.hours': 'Some hours before',

@@ -7,10 +7,11 @@ export default {
     'Open to one conversation about what it would take to even think about working on it. That is all. It is not a yes to staying, to counselling, or to a second conversation.',
   'honest.learn': 'What each of you can learn',
   'honest.learn.both':
-    'If both of you answer “open”, both phones show that after the close. In every other case both show quiet.',
+    'If both of you answer “open”, both phones show that after the close. Otherwise the round is quiet on both. Two exceptions are said plainly: a round that the server lost, and one of you choosing to tell the other “I have decided”.',
   'honest.learn.you':
     'If you answer “open” and see quiet, you know that the other was not open or did not answer. You cannot know which.',
-  'honest.learn.other': 'If the other answered “open” and you did not, quiet tells them the same about you.',
+  'honest.learn.other':
+    'If the other answered “open” and you did not, quiet shows them that you were not open, or did not answer. After several rounds that says more.',
   'honest.learn.closed': 'If you answer “not this time”, or nothing, quiet tells you nothing about the other.',
   'honest.learn.change': 'You can change your answer until the close. The last one counts.',
   'honest.expect': 'What to expect',
@@ -23,17 +24,17 @@ export default {
   'honest.host.named': 'It is run by {operator}.',
   'honest.host.unnamed': 'It does not say who runs it.',
   'honest.host.neither':
-    'That must be neither of you. A partner who runs the server could find out more than this page says, and act on an answer that was taken back.',
+    'That must be neither of you. A partner who runs the server could work out your answers while rounds are running, even one you took back.',
   'honest.see': 'What whoever runs it can see',
   'honest.see.can':
-    'That a phone sent an answer, when, and from which network. When rounds close, and which one found both of you open. Someone watching closely would also notice if both were open and one then had a change of mind.',
+    'That the invitation was used. When a phone opens Ajar or sends an answer, and from which network, so roughly from where. When reminders are due, when someone leaves, and whether they asked to have it said. When rounds close, and which one found both of you open. Someone watching closely would also notice if both were open and one then had a change of mind.',
   'honest.see.cannot':
-    'Not your number: it never leaves this phone. And not whether an answer says “open” or “not this time”.',
+    'Not your number: it never leaves this phone. And not whether an answer says “open” or “not this time”, unless both were open.',
   'honest.see.code':
-    'Two limits. Whoever serves this app could serve a changed one. And the invitation, together with a recording of what went over the network, could open answers. So delete the message once it has been used.',
+    'Two limits. Whoever serves this app could change it so that it passes on your answers. And the invitation, together with a recording of what this server received, could open answers. So the message with it should be deleted once you have both joined.',
   'honest.phone': 'What a phone can show',
   'honest.phone.body':
-    'Whoever holds this phone unlocked can answer in your place. Ajar does not keep your number or your answer. It does keep the dates and how closed rounds ended, and a phone can be searched or demanded in court.',
+    'Whoever holds this phone unlocked can answer or leave in your place, or have your partner told that you have decided. Ajar does not keep your number or your answer. It does keep the dates and how closed rounds ended. A phone can be searched or demanded in court, and so can what the server holds.',
   'honest.not': 'Ajar is not therapy, and it is not medical or legal advice.',
   'honest.read': 'I have read this',
 
@@ -105,12 +106,14 @@ export default {
     'That is all it says. It gives no reasons, it is nobody’s failure, and it is how most rounds can be expected to end.',
   'quiet.self':
     'Whatever you feel about it is all right: sad, relieved, both, or nothing much. For now, something small for yourself is enough: eat, sleep, or ring one person you trust.',
-  'quiet.next': 'The next round closes on {when}. Nothing needs doing before then.',
+  'quiet.next': 'The next round closes on {when}. You do not have to do anything.',
   'both.title': 'On {day} you were both open to one conversation',
   'both.lead': 'You both said so for that round. That is all either of you said.',
-  'both.body': 'It is not agreeing to stay, and nothing has to follow from it. Either of you may still say: not now.',
+  'both.body':
+    'It is not agreeing to stay, and nothing has to follow from it. Either of you may still say: not now. If the thought of it frightens you, do not have it. Talk to a help line first.',
   'both.time': 'There is no hurry. Nobody has to begin today, and a good hour matters more than an early one.',
-  'both.until': 'This page stays until {day}. Then everything about these rounds is erased.',
+  'both.until':
+    'This page stays until {day}. Then the server erases these rounds. This phone keeps its part until you clear it.',
   'both.guide': 'A guide for this conversation',
   'uncounted.title': 'The round of {day} could not be counted',
   'uncounted.body':
@@ -118,19 +121,18 @@ export default {
 
   'over.closed': 'A round has closed',
   'over.title': 'The rounds are over',
-  'over.lead': 'They have come to their end, as was agreed.',
+  'over.lead': 'They have come to their end, as planned.',
   'over.body':
-    'You need do nothing more here. Whatever you gave to it was enough. Not to have been open at the same time is nobody’s failure. Leaving is not one, and staying is not one.',
-  'over.both.body': 'A round ended with both of you open to one conversation. No more rounds follow.',
+    'You need do nothing more here. No round found both of you open, and that is nobody’s failure. Leaving is not a failure, and staying is not one.',
+  'over.both.body': 'No more rounds follow.',
   'over.own': 'What comes next is yours to choose, and it need not be chosen today.',
-  'over.again': 'If you ever both want more rounds, let four weeks go by. It takes a new invitation, accepted anew.',
-  'over.erased': 'Everything about these rounds is erased on {day}.',
-  'over.decided': 'Your partner has decided',
-  'over.decided.lead': 'They asked for these words to be shown to you:',
-  'over.decided.body': 'The rounds are over. Nothing more will be asked of you here, and no answer is expected.',
+  'over.erased':
+    'The server erases these rounds on {day}. This phone keeps the dates and how they ended until you clear it.',
+  'over.decided.lead': 'Your partner has asked for some words to be shown to you.',
+  'over.decided.body': 'Nothing more will be asked of you here, and no answer is expected.',
   'over.decided.self':
-    'You do not have to do anything with this today. Eat something, try to sleep, and ring one person you trust. If the night is too long, somebody is there to talk to.',
-  'over.leave': 'Leave, and erase it now',
+    'You do not have to do anything with this today. Eat something, try to sleep, and ring one person you trust. If the night gets too long, or you think of ending your life, the page below has people you can call.',
+  'over.leave': 'Clear this from the phone',
 
   'problem.keys_missing': 'The keys are not on this phone',
   'problem.keys_missing.body':
@@ -151,4 +153,7 @@ export default {
   'problem.clear.sure': 'Erase it for good?',
   'problem.clear.body': 'The keys of these rounds cannot be brought back.',
   'problem.clear.yes': 'Yes, erase it',
+  'over.decided.read': 'Read them',
+  'honest.see.link':
+    'Until the invitation expires, whoever has its link could try to use it, and would see whether it still works.',
 } as const;
