@@ -5,5 +5,7 @@ export default defineConfig({
   test: {
     environment: 'node',
     include: ['tests/**/*.test.{ts,tsx}'],
+    // Properties take their time on a busy machine; a test that hangs still ends.
+    testTimeout: 30_000,
   },
 });

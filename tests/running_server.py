@@ -16,6 +16,7 @@ from starlette.types import ASGIApp
 
 from ajar import settings, site
 from ajar.app import ROUTES, create_app, push_door
+from ajar.database import Connection
 from ajar.reminders.webpush import PushDoor
 from ajar.settings import Settings
 from ajar.state import State
@@ -151,6 +152,14 @@ class RunningServer:
         """Run a coroutine in the server's own loop, for looking at its stores."""
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(60)
 
+    def rows_in(self, table: str) -> int:
+        """How many rows a table of the `pairs` store holds."""
+
+        async def count(connection: Connection) -> int:
+            return len(await connection.rows(f"SELECT 1 FROM {table}"))
+
+        return self.call(self.state.database.read(count))
+
     def work(self) -> None:
         """Everything a worker does that is due now: close, remind, erase, mend."""
         self.call(self._work())
@@ -184,6 +193,7 @@ class RunningServer:
             worker = Worker(self.state, door)
             for step in (worker.mend, worker.close, worker.remind, worker.erase):
                 await step()
+            await worker.sent()
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)

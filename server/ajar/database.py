@@ -72,7 +72,7 @@ class Connection:
 
     def __init__(self, client: BaseDBAsyncClient) -> None:
         self._client = client
-        self._sqlite = client.capabilities.dialect == "sqlite"
+        self.is_sqlite: Final = client.capabilities.dialect == "sqlite"
 
     async def rows(self, sql: str, *values: object) -> Sequence[Row]:
         """Rows of a SELECT, or of a statement with RETURNING."""
@@ -92,7 +92,7 @@ class Connection:
             await self._client.execute_many(self._spoken(sql), lists)
 
     def _spoken(self, sql: str) -> str:
-        if not self._sqlite:
+        if not self.is_sqlite:
             return sql
         return re.sub(r" FOR (UPDATE|SHARE)( SKIP LOCKED)?", "", re.sub(r"\$(\d)", r"?\1", sql))
 

@@ -104,3 +104,13 @@ def unavailable() -> Refused:
 
 def server_error() -> Refused:
     return Refused(500, "server_error", "Something failed on this server. Try again in a moment.")
+
+
+def too_many_phones() -> Refused:
+    return Refused(
+        409, "too_many_phones", "This side has as many phones as it may. Remove the others first."
+    )
+
+
+def too_slow() -> Refused:
+    return Refused(408, "too_slow", "The request took too long to arrive. Send it again.")

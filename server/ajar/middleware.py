@@ -4,22 +4,24 @@ Pure ASGI. `Walls` is the outermost layer, so that a refused or failed request g
 headers and the same envelope as any other.
 """
 
+import asyncio
 from collections.abc import Mapping
 from typing import Final
 from urllib.parse import urlsplit
 
 import orjson
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ajar import quiet_log
 from ajar.database import Unavailable
-from ajar.errors import Refused, foreign_origin, server_error, too_large, unavailable
+from ajar.errors import Refused, foreign_origin, server_error, too_large, too_slow, unavailable
 from ajar.settings import Settings, is_loopback
 from ajar.state import State
 from ajar.wire import MAX_BODY
 
+BODY_WITHIN: Final = 15  # seconds for each part of a request's body to arrive
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _UNUSED_POWERS: Final = (
     "accelerometer",
@@ -113,6 +115,8 @@ class Walls:
                 await problem(scope, receive, send_walled)
             else:
                 await self._app(scope, _limited(receive, request), send_walled)
+        except ClientDisconnect:
+            pass  # the phone hung up before its request was whole
         except Exception as error:
             if not isinstance(error, Refused | Unavailable):
                 quiet_log.failure("a request failed", error)
@@ -153,7 +157,10 @@ def _limited(receive: Receive, request: Request) -> Receive:
         nonlocal taken
         if not declared.isdigit() or int(declared) > MAX_BODY:
             raise too_large()
-        message = await receive()
+        try:
+            message = await asyncio.wait_for(receive(), BODY_WITHIN)
+        except TimeoutError:
+            raise too_slow() from None
         taken += len(message.get("body", b""))
         if taken > MAX_BODY:
             raise too_large()

@@ -60,6 +60,8 @@ class Round(Model):
     closed = fields.BooleanField(default=False)
     # The answer key of this instant was lost: the same for every pair that closes then.
     lost = fields.BooleanField(default=False)
+    # Random, the same for all rounds that one transaction closed. Says nothing about anyone.
+    batch = fields.BigIntField(null=True)
     # After a match, the seal handed to each side; null otherwise: shows that both were open.
     for_a = fields.BinaryField(null=True)
     for_b = fields.BinaryField(null=True)

@@ -20,8 +20,8 @@ from ajar.state import State
 CLOSE_EVERY: Final = 0.5  # seconds; a round closes within two of its instant
 SEND_EVERY: Final = 1.0
 ERASE_EVERY: Final = 60.0
-MEND_EVERY: Final = 30.0
-SENDS_AT_ONCE: Final = 100
+MEND_EVERY: Final = 5.0
+SENDS_AT_ONCE: Final = 200
 
 
 class Worker:
@@ -32,6 +32,7 @@ class Worker:
         self._push_door = push_door
         self._every = every
         self._stopping = asyncio.Event()
+        self._sending: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
         """Work until `stop`; what is in hand then is finished first."""
@@ -43,6 +44,7 @@ class Worker:
                 (self.mend, MEND_EVERY),
             ):
                 tasks.create_task(self._repeat(step, pause * self._every))
+        await self.sent()
 
     def stop(self) -> None:
         self._stopping.set()
@@ -54,12 +56,23 @@ class Worker:
             self._state.metrics.count("ajar_rounds_closed_total", closed)
 
     async def remind(self) -> None:
-        """Send the reminders that are due."""
-        while not self._stopping.is_set():
-            due = await store.claim(self._state.database, self._state.now(), SENDS_AT_ONCE)
-            await asyncio.gather(*(self._send(reminder) for reminder in due))
-            if len(due) < SENDS_AT_ONCE:
+        """Start sending the reminders that are due, as many as there are free hands.
+
+        Does not wait for push services: one that hangs holds its own hand, not the others'.
+        """
+        while not self._stopping.is_set() and (free := SENDS_AT_ONCE - len(self._sending)):
+            due = await store.claim(self._state.database, self._state.now(), free)
+            for reminder in due:
+                sending = asyncio.create_task(self._send(reminder))
+                self._sending.add(sending)
+                sending.add_done_callback(self._sent)
+            if len(due) < free:
                 return
+
+    async def sent(self) -> None:
+        """Wait until every reminder in hand has been sent or given back."""
+        while self._sending:
+            await asyncio.wait(self._sending)
 
     async def erase(self) -> None:
         """Erase the pairs whose time is over."""
@@ -88,14 +101,23 @@ class Worker:
             await store.drop_subscription(self._state.database, reminder)
         await store.settle(self._state.database, reminder)
 
+    def _sent(self, sending: asyncio.Task[None]) -> None:
+        self._sending.discard(sending)
+        if error := sending.exception():
+            # Its lease ends by itself, and then it is claimed again.
+            self._failed("a reminder could not be settled", error)
+
+    def _failed(self, what: str, error: BaseException) -> None:
+        self._state.metrics.count("ajar_worker_errors_total")
+        quiet_log.failure(what, error)
+
     async def _repeat(self, step: Callable[[], Awaitable[None]], pause: float) -> None:
         while not self._stopping.is_set():
             try:
                 await step()
             except Exception as error:  # noqa: BLE001
                 # The store is away, or a defect: either way the next pass tries again.
-                self._state.metrics.count("ajar_worker_errors_total")
-                quiet_log.failure("a step of the worker failed", error)
+                self._failed("a step of the worker failed", error)
             try:
                 await asyncio.wait_for(self._stopping.wait(), pause)
             except TimeoutError:

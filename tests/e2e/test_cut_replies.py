@@ -5,7 +5,6 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import expect
 
-from ajar.database import Connection
 from tests.e2e.conftest import NewPerson
 from tests.e2e.person import Person
 from tests.fakes.cutting_proxy import CuttingProxy
@@ -16,13 +15,6 @@ from tests.running_server import RunningServer
 def network(server: RunningServer) -> Iterator[CuttingProxy]:
     with CuttingProxy(server.port) as proxy:
         yield proxy
-
-
-def counted(server: RunningServer, table: str) -> int:
-    async def count(connection: Connection) -> int:
-        return len(await connection.rows(f"SELECT 1 FROM {table}"))
-
-    return server.call(server.state.database.read(count))
 
 
 def invites_and_loses_the_reply(person: Person, network: CuttingProxy) -> None:
@@ -53,7 +45,7 @@ def test_a_cut_creation_and_join_are_sent_again_by_the_phone_and_seat_each_side_
     bob.press("Join")
     bob.sees("You have joined")
     assert network.cut == [("POST", "/api/pairs"), ("POST", f"/api/invitations/{pair_id}/join")]
-    assert (counted(server, "pairs"), counted(server, "devices")) == (1, 2)
+    assert (server.rows_in("pairs"), server.rows_in("devices")) == (1, 2)
 
 
 def test_a_creation_cut_before_the_page_was_closed_is_finished_when_it_opens_again(
@@ -71,7 +63,7 @@ def test_a_creation_cut_before_the_page_was_closed_is_finished_when_it_opens_aga
     network.forget()
     alice.reopen()
     invitation_link(alice)
-    assert (counted(server, "pairs"), counted(server, "devices")) == (1, 1)
+    assert (server.rows_in("pairs"), server.rows_in("devices")) == (1, 1)
 
 
 def test_a_cut_answer_is_called_unknown_then_sent_again_and_counts_once(
@@ -87,7 +79,7 @@ def test_a_cut_answer_is_called_unknown_then_sent_again_and_counts_once(
     alice.press("Send")
     alice.sees("Sent")
     assert network.cut == [("PUT", "/api/answers")]
-    assert counted(server, "answers") == 2
+    assert server.rows_in("answers") == 2
 
 
 def test_cut_reminders_and_leaving_are_sent_again_and_end_once(
@@ -113,6 +105,6 @@ def test_cut_reminders_and_leaving_are_sent_again_and_end_once(
     bob.sees("Leave quietly?")
     bob.press("Leave quietly")
     bob.sees("You have left")
-    assert counted(server, "devices") == 1
+    assert server.rows_in("devices") == 1
     bob.reopen()
     expect(bob.page.get_by_role("button", name="Make an invitation")).to_be_visible()

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from ajar.database import Connection
 from tests.fakes.cutting_proxy import CuttingProxy
 from tests.phone import DAY, Phone, weekly
 from tests.running_server import RunningServer
@@ -40,13 +39,6 @@ def cut(network: CuttingProxy, phone: Phone, method: str, path: str, body: objec
     network.cut.clear()
 
 
-def counted(server: RunningServer, table: str) -> int:
-    async def count(connection: Connection) -> int:
-        return len(await connection.rows(f"SELECT 1 FROM {table}"))
-
-    return server.call(server.state.database.read(count))
-
-
 def test_a_creation_and_a_join_are_repeated_and_each_seats_one_device(
     server: RunningServer, network: CuttingProxy, phones: tuple[Phone, Phone]
 ) -> None:
@@ -57,7 +49,7 @@ def test_a_creation_and_a_join_are_repeated_and_each_seats_one_device(
     join = f"/api/invitations/{bob.pair_id}/join"
     cut(network, bob, "POST", join, bob.join_body())
     assert bob.join().status_code == 201
-    assert (counted(server, "pairs"), counted(server, "devices")) == (1, 2)
+    assert (server.rows_in("pairs"), server.rows_in("devices")) == (1, 2)
     assert (alice.view()["side"], bob.view()["side"]) == ("a", "b")
 
 
@@ -86,7 +78,7 @@ def test_reminders_are_repeated_and_stay_one_list(
     body = {"at": [instant - DAY for instant in alice.closes[:3]]}
     cut(network, alice, "PUT", "/api/reminders", body)
     assert alice.request("PUT", "/api/reminders", body).status_code == 204
-    assert counted(server, "reminders") == 3
+    assert server.rows_in("reminders") == 3
 
 
 def test_leaving_is_repeated_and_the_second_reply_says_that_it_is_done(
@@ -98,7 +90,7 @@ def test_leaving_is_repeated_and_the_second_reply_says_that_it_is_done(
     cut(network, alice, "POST", "/api/leave", {"tell_partner": True})
     again = alice.request("POST", "/api/leave", {"tell_partner": True})
     assert (again.status_code, again.json()["error"]["code"]) == (401, "no_pair")
-    assert counted(server, "devices") == 1
+    assert server.rows_in("devices") == 1
     server.close_round_at(bob.closes[0])
     assert bob.view()["ended"] == "decided"
 

@@ -16,7 +16,7 @@ from ajar.protocol import sha256
 from ajar.wire import from_base64url, to_base64url
 from tests.fakes.push_service import Answer, PushService
 from tests.protocol import RoundKeys, join_secret_of, pair_id_of
-from tests.server.process import PATIENCE, Process, running
+from tests.server.process import NO_TLS, PATIENCE, Process, running
 from tests.server.reminders.listening import body_of, listening
 
 # Whatever lowers a logger's voice later on does not get its way.
@@ -49,7 +49,7 @@ class Story:
 
     def browser(self) -> httpx.Client:
         agent = {"user-agent": AGENT}
-        return httpx.Client(base_url=self.url, headers=agent, verify=False)  # noqa: S501
+        return httpx.Client(base_url=self.url, headers=agent, verify=NO_TLS)
 
     def claim(self) -> str:
         claim = secrets.token_bytes(32)

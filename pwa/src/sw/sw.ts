@@ -45,8 +45,8 @@ async function words(): Promise<{ title: string; body: string }> {
 
 async function remind() {
   const { title, body } = await words();
-  // One at a time: a newer one takes the place of the older.
-  await self.registration.showNotification(title, { body, tag: 'reminder', icon: '/icons/icon-192.png' });
+  // One at a time: a newer one takes the place of the older. No picture: a door would say more than words do.
+  await self.registration.showNotification(title, { body, tag: 'reminder' });
 }
 
 async function openApp() {

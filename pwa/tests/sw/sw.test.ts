@@ -136,10 +136,7 @@ test.each([
   expect(await get(path, method)).toBeNull();
 });
 
-const neutral = {
-  title: 'Reminder',
-  options: { body: 'You asked to be reminded.', tag: 'reminder', icon: '/icons/icon-192.png' },
-};
+const neutral = { title: 'Reminder', options: { body: 'You asked to be reminded.', tag: 'reminder' } };
 
 test.each([
   ['nothing', null],

@@ -18,8 +18,11 @@ async def offer_phone(request: Request) -> Response:
     asked = await read(request, OfferPhone)
     state = state_of(request)
     expires_at = state.now() + rules.PHONE_OFFER_LASTS
-    if not await phones_store.offer(state.database, seat, asked.join_hash, expires_at):
+    offered = await phones_store.offer(state.database, seat, asked.join_hash, expires_at)
+    if offered == "no_pair":
         raise errors.no_pair()
+    if offered == "too_many_phones":
+        raise errors.too_many_phones()
     return reply(PhoneOffered(expires_at=expires_at), status=201)
 
 
@@ -35,7 +38,7 @@ async def join_phone(request: Request) -> Response:
         raise errors.has_seat()
     joined = await phones_store.join(
         state.database, pair_id, new_device_id(), join_hash, claim_hash, now
-    )
+    ) or await phones_store.repeat_join(state.database, pair_id, join_hash, claim_hash, now)
     if joined is None:
         await state.rate_limits.failed_attempt(address_of(request))
         raise errors.invitation_gone()
@@ -49,5 +52,6 @@ async def count_phones(request: Request) -> Response:
 
 async def remove_other_phones(request: Request) -> Response:
     seat = await require_seat(request)
-    await phones_store.remove_others(state_of(request).database, seat)
+    if not await phones_store.remove_others(state_of(request).database, seat):
+        raise errors.no_pair()
     return Response(status_code=204)

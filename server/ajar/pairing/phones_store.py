@@ -1,24 +1,32 @@
 """One more phone of the same side. Each public function is one transaction."""
 
+from typing import Literal
+
 from ajar.auth import Seat, Token
 from ajar.database import Connection, Database
-from ajar.pairing.store import Seated, add_device, drop_devices, seat_again
+from ajar.pairing import rules
+from ajar.pairing.store import Seated, add_device, drop_devices, seat_again, still_seated
+
+Offered = Literal["offered", "no_pair", "too_many_phones"]
 
 
-async def offer(database: Database, seat: Seat, join_hash: bytes, expires_at: int) -> bool:
+async def offer(database: Database, seat: Seat, join_hash: bytes, expires_at: int) -> Offered:
     """Let one more phone of this side join until `expires_at`; replaces the side's last offer.
 
-    False if this device has lost its seat meanwhile.
+    `no_pair` if this device has lost its seat meanwhile; `too_many_phones` if the side has
+    as many as it may.
     """
 
-    async def put(connection: Connection) -> bool:
-        device = await connection.row(
-            "SELECT 1 AS seated FROM devices WHERE pair_id = $1 AND device_id = $2 FOR SHARE",
+    async def put(connection: Connection) -> Offered:
+        if not await still_seated(connection, seat):
+            return "no_pair"
+        devices = await connection.rows(
+            "SELECT device_id FROM devices WHERE pair_id = $1 AND side = $2",
             seat.pair_id,
-            seat.device_id,
+            seat.side,
         )
-        if device is None:
-            return False
+        if len(devices) >= rules.PHONES_OF_A_SIDE:
+            return "too_many_phones"
         await connection.execute(
             "INSERT INTO phone_offers (pair_id, side, join_hash, expires_at)"
             " VALUES ($1, $2, $3, $4) ON CONFLICT (pair_id, side) DO UPDATE SET"
@@ -28,7 +36,7 @@ async def offer(database: Database, seat: Seat, join_hash: bytes, expires_at: in
             join_hash,
             expires_at,
         )
-        return True
+        return "offered"
 
     return await database.transaction(put)
 
@@ -101,10 +109,17 @@ async def count(database: Database, seat: Seat) -> int:
     return await database.read(look)
 
 
-async def remove_others(database: Database, seat: Seat) -> None:
-    """All of this side's devices but this one lose the seat, their reminders and any open offer."""
+async def remove_others(database: Database, seat: Seat) -> bool:
+    """All of this side's devices but this one lose the seat, their reminders and any open offer.
 
-    async def remove(connection: Connection) -> None:
+    False, and nothing happens, if this device was itself removed meanwhile: of two phones that
+    remove each other at once one stays.
+    """
+
+    async def remove(connection: Connection) -> bool:
+        if not await still_seated(connection, seat):
+            return False
         await drop_devices(connection, seat, keeping=seat.device_id)
+        return True
 
-    await database.transaction(remove)
+    return await database.transaction(remove)

@@ -42,7 +42,9 @@ async def create_pair(request: Request) -> Response:
     await state.rate_limits.creation(address_of(request))
     # The keys come first: a pair whose round has no key would read as a lost one.
     await answer_keys.ensure(state.database, asked.closes)
-    created = await store.create_pair(state.database, pair, new_device_id(), claim_hash, now)
+    created = await store.create_pair(
+        state.database, pair, new_device_id(), claim_hash, now
+    ) or await store.repeat_create(state.database, pair, claim_hash, now)  # its own twin was first
     if created is None:
         raise errors.pair_exists()
     return await seated(request, created)
@@ -74,7 +76,9 @@ async def join_pair(request: Request) -> Response:
     if await find_seat(request):
         raise errors.has_seat()
     seat = Seat(pair_id, "b", new_device_id())
-    joined = await store.join_pair(state.database, seat, join_hash, claim_hash, now)
+    joined = await store.join_pair(
+        state.database, seat, join_hash, claim_hash, now
+    ) or await store.repeat_join(state.database, pair_id, join_hash, claim_hash, now)
     if joined is None:
         await state.rate_limits.failed_attempt(address_of(request))
         raise errors.invitation_gone()
@@ -84,7 +88,8 @@ async def join_pair(request: Request) -> Response:
 async def leave(request: Request) -> Response:
     seat = await require_seat(request)
     asked = await read(request, Leave)
-    await store.leave(state_of(request).database, seat, tell_partner=asked.tell_partner)
+    if not await store.leave(state_of(request).database, seat, tell_partner=asked.tell_partner):
+        raise errors.no_pair()
     response = Response(status_code=204)
     clear_cookie(request, response)
     return response

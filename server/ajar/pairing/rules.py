@@ -11,6 +11,7 @@ SHORTEST_DISTANCE: Final = 23 * HOUR  # a day, less the hour that daylight savin
 LONGEST_DISTANCE: Final = 31 * DAY + HOUR
 INVITATION_LASTS: Final = 72 * HOUR
 PHONE_OFFER_LASTS: Final = 10 * 60
+PHONES_OF_A_SIDE: Final = 8
 KEPT_AFTER_THE_END: Final = 14 * DAY
 
 

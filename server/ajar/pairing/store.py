@@ -157,14 +157,19 @@ async def join_pair(
     return await database.transaction(join)
 
 
-async def leave(database: Database, seat: Seat, *, tell_partner: bool) -> None:
+async def leave(database: Database, seat: Seat, *, tell_partner: bool) -> bool:
     """Delete everything this side has here, for good. The seat stays taken.
+
+    False, and nothing happens, if this device has lost its seat since the request began: a phone
+    that was removed must not act for its side with a request that it held back.
 
     With `tell_partner` the other side's view says *decided* from the next closing instant on;
     after the end of the run telling does nothing.
     """
 
-    async def forget(connection: Connection) -> None:
+    async def forget(connection: Connection) -> bool:
+        if not await still_seated(connection, seat):
+            return False
         await drop_devices(connection, seat, keeping=None)
         await connection.execute(
             "DELETE FROM answers WHERE pair_id = $1 AND side = $2", seat.pair_id, seat.side
@@ -174,8 +179,20 @@ async def leave(database: Database, seat: Seat, *, tell_partner: bool) -> None:
                 "UPDATE pairs SET telling = TRUE WHERE pair_id = $1 AND ended IS NULL",
                 seat.pair_id,
             )
+        return True
 
-    await database.transaction(forget)
+    return await database.transaction(forget)
+
+
+async def still_seated(connection: Connection, seat: Seat) -> bool:
+    """Whether this device still holds its seat; locks all devices of its side, in one order."""
+    devices = await connection.rows(
+        "SELECT device_id FROM devices WHERE pair_id = $1 AND side = $2"
+        " ORDER BY device_id FOR UPDATE",
+        seat.pair_id,
+        seat.side,
+    )
+    return any(row["device_id"] == seat.device_id for row in devices)
 
 
 async def drop_devices(connection: Connection, seat: Seat, *, keeping: str | None) -> None:

@@ -5,7 +5,7 @@ from starlette.responses import Response
 
 from ajar import wire
 from ajar.auth import require_seat
-from ajar.errors import push_service
+from ajar.errors import no_pair, push_service
 from ajar.reminders import push_hosts, store
 from ajar.state import state_of
 
@@ -14,7 +14,8 @@ async def put_reminders(request: Request) -> Response:
     seat = await require_seat(request)
     asked = await wire.read(request, wire.Reminders)
     state = state_of(request)
-    await store.replace_reminders(state.database, seat, asked.at, state.now())
+    if not await store.replace_reminders(state.database, seat, asked.at, state.now()):
+        raise no_pair()
     return Response(status_code=204)
 
 

@@ -33,14 +33,21 @@ class Claimed:
     subscription: Subscription
 
 
-async def replace_reminders(database: Database, seat: Seat, asked: Sequence[int], now: int) -> None:
+async def replace_reminders(database: Database, seat: Seat, asked: Sequence[int], now: int) -> bool:
     """This device's reminders are now exactly those of `asked` that can still come.
 
     One that is already stored stays as it is, sent or about to be; after the run's end none is
-    kept.
+    kept. False if this device has lost its seat meanwhile.
     """
 
-    async def replace(connection: Connection) -> None:
+    async def replace(connection: Connection) -> bool:
+        device = await connection.row(
+            "SELECT 1 AS seated FROM devices WHERE pair_id = $1 AND device_id = $2 FOR SHARE",
+            seat.pair_id,
+            seat.device_id,
+        )
+        if device is None:
+            return False
         pair = await connection.row(
             "SELECT ended, erase_at FROM pairs WHERE pair_id = $1 FOR SHARE", seat.pair_id
         )
@@ -61,8 +68,9 @@ async def replace_reminders(database: Database, seat: Seat, asked: Sequence[int]
             " ON CONFLICT (pair_id, device_id, at) DO NOTHING",
             [(seat.pair_id, seat.device_id, instant) for instant in keep],
         )
+        return True
 
-    await database.transaction(replace)
+    return await database.transaction(replace)
 
 
 async def set_subscription(

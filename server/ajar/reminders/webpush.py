@@ -169,8 +169,11 @@ class PushDoor:
         # Looked at when it was saved, but the rules or the list of hosts may have changed since.
         if endpoint_problem(endpoint, self._further_hosts) or key_problem(p256dh, auth):
             return Receipt(Sent.REFUSED)
-        url = URL(endpoint, encoded=True)
-        message = self._message(str(url.origin()), p256dh, auth)
+        try:
+            url = URL(endpoint, encoded=True)
+            message = self._message(str(url.origin()), p256dh, auth)
+        except ValueError:  # an address that the rules let pass and the package does not
+            return Receipt(Sent.REFUSED)
         try:
             async with self._session.post(
                 url, data=message.encrypted, headers=message.headers, allow_redirects=False

@@ -51,11 +51,26 @@ async def instants(database: Database, until: int = END_OF_TIME) -> set[int]:
 
 
 async def destroy(database: Database, closed: Iterable[int]) -> None:
-    """Delete and overwrite the keys of closed instants."""
-    gone = [(instant,) for instant in closed]
+    """Delete and overwrite the keys of closed instants.
+
+    SQLite's `secure_delete` zeroes the cells and pages that it frees, but not the copies that
+    moving rows between pages leaves in their gaps. So there the whole table is emptied, which
+    frees every page, and what lives on is written anew, in one transaction.
+    """
+    gone = set(closed)
 
     async def forget(connection: Connection) -> None:
-        await connection.many("DELETE FROM answer_keys WHERE closes_at = $1", gone)
+        if not connection.is_sqlite:
+            await connection.many(
+                "DELETE FROM answer_keys WHERE closes_at = $1", [(instant,) for instant in gone]
+            )
+            return
+        rows = await connection.rows("SELECT closes_at, key FROM answer_keys ORDER BY closes_at")
+        await connection.execute("DELETE FROM answer_keys")
+        await connection.many(
+            "INSERT INTO answer_keys (closes_at, key) VALUES ($1, $2)",
+            [(row["closes_at"], row["key"]) for row in rows if row["closes_at"] not in gone],
+        )
 
     await database.transaction(forget, store="answer_keys")
 

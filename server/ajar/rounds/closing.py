@@ -6,6 +6,7 @@ closed by whoever changes its row, and everything that follows from it is in tha
 """
 
 import asyncio
+import secrets
 from collections.abc import Sequence
 from typing import Final
 
@@ -44,11 +45,13 @@ async def mend_lost_keys(database: Database) -> int:
     In this order: a crash in between only marks again. Returns how many instants were lost.
     """
     missing = set(await store.open_instants(database)) - await answer_keys.instants(database)
-    for instant in sorted(missing):
+    # One that has closed between these two looks has lost nothing.
+    lost = [instant for instant in sorted(missing) if await _is_open(database, instant)]
+    for instant in lost:
         await store.mark_lost(database, instant)
-    if missing:
-        await answer_keys.ensure(database, missing)
-    return len(missing)
+    if lost:
+        await answer_keys.ensure(database, lost)
+    return len(lost)
 
 
 async def _destroy_spent_keys(database: Database, now: int) -> None:
@@ -72,18 +75,22 @@ async def _is_open(database: Database, instant: int) -> bool:
 
 
 async def _close_batch(database: Database, instant: int, boxer: Boxer | None, now: int) -> int:
+    batch = secrets.randbits(62)
+
     async def close(connection: Connection) -> int:
         closed = await connection.rows(
-            "UPDATE rounds SET closed = TRUE WHERE closes_at = $1 AND NOT closed AND pair_id IN"
-            " (SELECT pair_id FROM rounds WHERE closes_at = $1 AND NOT closed"
+            "UPDATE rounds SET closed = TRUE, batch = $3 WHERE closes_at = $1 AND NOT closed"
+            " AND pair_id IN (SELECT pair_id FROM rounds WHERE closes_at = $1 AND NOT closed"
             "  ORDER BY pair_id LIMIT $2 FOR UPDATE SKIP LOCKED) RETURNING pair_id",
             instant,
             BATCH,
+            batch,
         )
         if not closed:
             return 0
         pairs = [bytes(row["pair_id"]) for row in closed]
-        span = (instant, min(pairs), max(pairs))
+        # By their batch, not by their instant: a clock that was set back closes an instant twice.
+        span = (batch, min(pairs), max(pairs))
         if boxer is not None:
             await _keep_matches(connection, span, boxer, now)
         await _forget_answers(connection, span)
@@ -102,7 +109,7 @@ async def _keep_matches(
         " FROM rounds r"
         " JOIN answers a ON a.pair_id = r.pair_id AND a.round = r.round AND a.side = 'a'"
         " JOIN answers b ON b.pair_id = r.pair_id AND b.round = r.round AND b.side = 'b'"
-        " WHERE r.closes_at = $1 AND r.closed AND r.pair_id BETWEEN $2 AND $3 AND a.tag = b.tag",
+        " WHERE r.batch = $1 AND r.pair_id BETWEEN $2 AND $3 AND a.tag = b.tag",
         *span,
     )
     matches = [(row, seals) for row in candidates if (seals := _opened(row, boxer))]
@@ -131,7 +138,7 @@ async def _forget_answers(connection: Connection, span: tuple[int, bytes, bytes]
     await connection.execute(
         "DELETE FROM answers WHERE pair_id BETWEEN $2 AND $3 AND EXISTS"
         " (SELECT 1 FROM rounds r WHERE r.pair_id = answers.pair_id AND r.round = answers.round"
-        "  AND r.closes_at = $1 AND r.closed)",
+        "  AND r.batch = $1)",
         *span,
     )
 
@@ -140,7 +147,7 @@ async def _end_runs(connection: Connection, span: tuple[int, bytes, bytes], now:
     """In the same commit as the round: tell who is to be told, and end runs with no round left."""
     this_round = (
         "ended IS NULL AND pair_id BETWEEN $2 AND $3 AND EXISTS (SELECT 1 FROM rounds r"
-        " WHERE r.pair_id = pairs.pair_id AND r.closes_at = $1 AND r.closed)"
+        " WHERE r.pair_id = pairs.pair_id AND r.batch = $1)"
     )
     # A server that was away for weeks must not erase an outcome before anyone could see it.
     kept = "erase_at = CASE WHEN erase_at < $4 THEN $4 ELSE erase_at END"

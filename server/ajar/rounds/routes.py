@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ajar.auth import Seat, require_seat
-from ajar.errors import invalid, no_pair, out_of_order, round_closed
+from ajar.errors import invalid, no_pair, out_of_order, round_closed, unavailable
 from ajar.json_reply import reply
 from ajar.protocol import SECRET_SIZE
 from ajar.rounds import answer_keys, rules, store
@@ -60,22 +60,15 @@ async def view_of(state: State, seat: Seat) -> View:
 
 
 async def _boxed(state: State, seat: Seat, closes_at: int, index: int, body: bytes) -> Boxed:
-    """Tag and box under the instant's answer key; the body itself goes no further than here."""
+    """Tag and box under the instant's answer key; the body itself goes no further than here.
+
+    Without a key either it was lost: then nothing is taken until the worker has marked the loss
+    (were it done here, one side's upload would show in the other's view). Or the round has
+    closed: then a random key that nobody keeps does for what will not be stored.
+    """
     key = await answer_keys.get(state.database, closes_at)
     if key is None:
-        key = await _mended(state, closes_at)
+        if closes_at in await store.open_instants(state.database):
+            raise unavailable()
+        key = secrets.token_bytes(SECRET_SIZE)
     return Boxer(key).put(body, seat.pair_id, seat.side, index)
-
-
-async def _mended(state: State, closes_at: int) -> bytes:
-    """A new key for an instant that lost its own, after its open rounds were marked as lost.
-
-    For an instant that has closed there is no key either. Then the answer is refused further on,
-    and a random key that nobody keeps does for what will not be stored.
-    """
-    if closes_at not in await store.open_instants(state.database):
-        return secrets.token_bytes(SECRET_SIZE)
-    await store.mark_lost(state.database, closes_at)
-    await answer_keys.ensure(state.database, [closes_at])
-    key = await answer_keys.get(state.database, closes_at)
-    return key or secrets.token_bytes(SECRET_SIZE)

@@ -183,9 +183,13 @@ def test_after_a_lost_key_both_can_answer_again_and_match(
         await connection.execute("DELETE FROM answer_keys")
 
     server.call(server.state.database.transaction(lose, store="answer_keys"))
-    alice.answer(0, "open")
-    assert bob.view()["lost"] == [0]
-    bob.answer(0, "open")
+    before = bob.view()
+    assert alice.answer(0, "open").status_code == 503
+    assert bob.view() == before
+    server.work()
+    assert bob.view()["lost"] == list(range(5))
+    assert alice.answer(0, "open").status_code == 204
+    assert bob.answer(0, "open").status_code == 204
     server.close_round_at(alice.closes[0])
     assert alice.outcome(0) == bob.outcome(0) == "both open"
 

@@ -23,6 +23,7 @@ STATEMENTS = [
         closes_at BIGINT NOT NULL,
         closed BOOLEAN NOT NULL DEFAULT FALSE,
         lost BOOLEAN NOT NULL DEFAULT FALSE,
+        batch BIGINT,
         for_a BYTEA,
         for_b BYTEA,
         PRIMARY KEY (pair_id, round)
