@@ -37,7 +37,7 @@ def test_every_error_code_is_named() -> None:
         if inspect.isfunction(make) and inspect.signature(make).return_annotation is Refused
     ]
     codes = {refused.code for refused in made} | {"not_found", "method_not_allowed"}
-    assert len(codes) == 17
+    assert len(codes) == 19
     assert {code for code in codes if f"`{code}`" not in PROTOCOL} == set()
 
 

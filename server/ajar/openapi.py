@@ -35,7 +35,7 @@ def _operation(
     *refusals: int,
     seat: bool = True,
 ) -> Operation:
-    always = (421, 429, 500, 503) if method == "get" else (403, 413, 421, 429, 500, 503)
+    always = (421, 429, 500, 503) if method == "get" else (403, 408, 413, 421, 429, 500, 503)
     body = (415, 422) if takes else ()
     own = (401,) if seat else ()
     return Operation(
