@@ -81,7 +81,7 @@ OPERATIONS: Final = (
     ),
     _operation("delete", "/api/subscription", "No more pushes", None, 204, None),
     _operation(
-        "post", "/api/phones", "Offer one more phone", wire.OfferPhone, 201, wire.PhoneOffered
+        "post", "/api/phones", "Offer one more phone", wire.OfferPhone, 201, wire.PhoneOffered, 409
     ),
     _operation(
         "post",

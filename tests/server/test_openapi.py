@@ -9,6 +9,7 @@ from openapi_schema_validator import OAS31Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from ajar.app import ROUTES
+from ajar.pairing.rules import PHONES_OF_A_SIDE
 from tests.phone import Phone
 from tests.running_server import RunningServer
 from tests.server.catalogue import REQUESTS, Request, World, cookie_of
@@ -80,6 +81,13 @@ def test_it_describes_exactly_the_routes_there_are(document: dict[str, Any]) -> 
         if route.path.startswith("/api/")
     }
     assert described == routes - {ITSELF}
+
+
+def test_whatever_takes_a_body_may_find_it_too_slow(document: dict[str, Any]) -> None:
+    """Waiting for it takes longer than a test may: here only that it is described."""
+    for request in DESCRIBED:
+        if request.body:
+            assert "408" in operation(document, request)["responses"]
 
 
 def test_every_part_of_a_path_is_described(document: dict[str, Any]) -> None:
@@ -169,6 +177,11 @@ def test_the_replies_of_a_whole_run_fit(
         server.close_round_at(closes_at)
         check(alice, "PUT", "/api/answers", alice.answers_body({index: "open"}))
     check(alice, "GET", "/api/pair")
+    for _ in range(PHONES_OF_A_SIDE - 2):
+        add_phone(alice)
+    offer = {"join_hash": alice.create_body()["join_hash"]}
+    assert alice.request("POST", "/api/phones", offer).status_code == 409
+    check(alice, "POST", "/api/phones", offer)
     check(tablet, "DELETE", "/api/phones")
     check(alice, "GET", "/api/pair")
     check(bob, "POST", "/api/leave", {"tell_partner": True})

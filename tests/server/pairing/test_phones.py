@@ -154,6 +154,21 @@ def test_a_browser_with_a_seat_is_told_so_whatever_the_offer(pair: tuple[Phone, 
     assert take(another(alice), secret).status_code == 201
 
 
+def test_a_side_has_at_most_eight_phones_whatever_the_other_has(
+    pair: tuple[Phone, Phone],
+) -> None:
+    alice, bob = pair
+    for _ in range(7):
+        add_phone(alice)
+    body = {"join_hash": to_base64url(bytes(32))}
+    assert refused(alice.request("POST", "/api/phones", body)) == (409, "too_many_phones")
+    assert count(alice) == {"count": 8}
+    add_phone(bob)
+    assert alice.request("DELETE", "/api/phones").status_code == 204
+    add_phone(alice)
+    assert count(alice) == count(bob) == {"count": 2}
+
+
 def test_removing_the_others_leaves_one_phone_and_the_other_side_alone(
     server: RunningServer, pair: tuple[Phone, Phone]
 ) -> None:
