@@ -10,13 +10,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ajar import quiet_log
 from ajar.app import create_app
+from ajar.http_protocol import BoundedHttp
 from ajar.metrics import create_metrics_app
 from ajar.settings import Settings, Unsafe
 from ajar.trial import create_page, phone_ports
 
 GRACE: Final = 20  # seconds that a stop waits for requests under way
 KEEP_ALIVE: Final = 15
-HEADER_LIMIT: Final = 16 * 1024
 
 
 class ByPort:
@@ -67,6 +67,7 @@ def serve(settings: Settings) -> bool:
             log_level="warning",
             server_header=False,
             lifespan="on",
+            http=BoundedHttp,
             ws="none",  # no WebSocket here: an upgrade would pass the walls and be logged in full
             proxy_headers=bool(settings.trusted_proxies),
             forwarded_allow_ips=list(settings.trusted_proxies) or None,
@@ -74,7 +75,6 @@ def serve(settings: Settings) -> bool:
             ssl_keyfile=settings.tls_key,
             timeout_keep_alive=KEEP_ALIVE,
             timeout_graceful_shutdown=GRACE,
-            h11_max_incomplete_event_size=HEADER_LIMIT,
         ),
         announcement,
     )

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
-# Every setting, with what it does. `.env.example` and `docs/operating.md` are tested against it.
+# Every setting, with what it does. `.env.example` is tested against it.
 SETTINGS: Final[Mapping[str, str]] = {
     "AJAR_HOST": "Address to listen on. Anything but loopback counts as reachable from elsewhere.",
     "AJAR_PORT": "Port to listen on.",

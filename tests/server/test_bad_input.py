@@ -267,6 +267,16 @@ def test_without_a_seats_cookie_it_is_refused(world: World, request_: Request) -
         assert refused(world.send(request_, cookie=cookie)) == (401, "no_pair")
 
 
+@pytest.mark.parametrize(
+    "request_", named([each for each in REQUESTS if each not in NEEDING_A_SEAT])
+)
+def test_what_needs_no_seat_is_taken_with_a_useless_cookie(
+    server: RunningServer, request_: Request
+) -> None:
+    world = World(server)
+    assert world.send(request_, cookie="ajar=garbage").status_code == request_.status
+
+
 @pytest.mark.parametrize("request_", named(NEEDING_A_SEAT))
 def test_another_pairs_cookie_reaches_that_pair_alone(
     server: RunningServer, request_: Request

@@ -11,101 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from ajar.database import Connection, Database, Store, Unavailable
-from tests.phone import new_pair
-from tests.running_server import RunningServer
+from ajar.database import Connection, Database, Unavailable
+from tests.server.opened import adds, places, set_pragma, urls, with_database
 
-STORES: list[Store] = ["pairs", "answer_keys"]
 SECRET = "of-somebody"
-ON = {"journal_mode": "truncate", "synchronous": 2, "secure_delete": 1, "temp_store": 2}
-
-
-def with_database(data: Path, work: Callable[[Database], Awaitable[None]]) -> None:
-    """Run `work` with both stores open, each with a table of its own for a test to fill."""
-
-    async def main() -> None:
-        database = await Database.open(*urls(data))
-        try:
-            for store in STORES:
-                await database.transaction(make_table, store=store)
-            await work(database)
-        finally:
-            await database.close()
-
-    asyncio.run(main())
-
-
-def urls(data: Path) -> tuple[str, str]:
-    return f"sqlite://{data}/pairs.sqlite3", f"sqlite://{data}/keys.sqlite3"
-
-
-async def make_table(connection: Connection) -> None:
-    await connection.execute("CREATE TABLE IF NOT EXISTS noted (place INTEGER, value)")
-    await connection.execute("INSERT INTO noted VALUES (0, 0)")
-
-
-def adds(place: int, value: object) -> Callable[[Connection], Awaitable[None]]:
-    async def add(connection: Connection) -> None:
-        await connection.execute("INSERT INTO noted VALUES ($1, $2)", place, value)
-
-    return add
-
-
-async def places(database: Database, store: Store = "pairs") -> list[int]:
-    async def look(connection: Connection) -> list[int]:
-        found = await connection.rows("SELECT place FROM noted ORDER BY place")
-        return [row["place"] for row in found]
-
-    return await database.read(look, store=store)
-
-
-async def pragmas(connection: Connection) -> dict[str, object]:
-    return {name: (await connection.rows(f"PRAGMA {name}"))[0][name] for name in ON}
-
-
-def set_pragma(database: Database, pragma: str) -> Awaitable[None]:
-    async def run(connection: Connection) -> None:
-        await connection.rows(f"PRAGMA {pragma}")
-
-    return database.read(run)
-
-
-@pytest.mark.parametrize("store", STORES)
-def test_deleted_bytes_are_overwritten_and_what_is_acknowledged_outlives_a_power_cut(
-    tmp_path: Path, store: Store
-) -> None:
-    async def ask(database: Database) -> None:
-        assert await database.read(pragmas, store=store) == ON
-        assert await database.transaction(pragmas, store=store) == ON
-
-    with_database(tmp_path, ask)
-
-
-def test_no_setting_in_an_address_turns_that_off(tmp_path: Path) -> None:
-    async def main() -> object:
-        pairs, keys = urls(tmp_path)
-        database = await Database.open(f"{pairs}?journal_mode=WAL&secure_delete=off", keys)
-        try:
-            return await database.transaction(pragmas)
-        finally:
-            await database.close()
-
-    assert asyncio.run(main()) == ON
-    assert not list(tmp_path.glob("*-wal"))
-
-
-def test_a_run_leaves_two_stores_emptied_journals_and_nothing_else(
-    server: RunningServer, tmp_path: Path
-) -> None:
-    alice, bob = new_pair(server)
-    alice.answer(0, "open")
-    bob.answer(0, "closed")
-    server.close_round_at(alice.closes[0])
-    files = {path.name: path.stat().st_size for path in (tmp_path / "data").iterdir()}
-    journals = {name: size for name, size in files.items() if name.endswith("-journal")}
-    assert set(journals.values()) <= {0}
-    assert set(files) - set(journals) == {"ajar.sqlite3", "answer-keys.sqlite3", "push-key.pem"}
-
 
 COUNTING = """
 import asyncio, sys
@@ -316,44 +225,3 @@ def test_two_hundred_callers_that_hang_up_leave_no_half_transaction(tmp_path: Pa
         assert set(counts.values()) <= {3}
 
     with_database(tmp_path, work)
-
-
-def test_an_error_of_the_store_carries_no_data(tmp_path: Path) -> None:
-    async def work(database: Database) -> None:
-        async def twice_the_same(connection: Connection) -> None:
-            await connection.execute("CREATE TABLE named (name TEXT PRIMARY KEY)")
-            for _ in range(2):
-                await connection.execute("INSERT INTO named VALUES ($1)", SECRET)
-
-        async def nonsense(connection: Connection) -> None:
-            await connection.rows(f"SELECT {SECRET.replace('-', '_')} FROM noted")
-
-        for bad in (twice_the_same, nonsense):
-            with pytest.raises(Unavailable) as caught:
-                await database.transaction(bad)
-            assert caught.value.args in (("IntegrityError",), ("OperationalError",))
-            assert caught.value.__cause__ is None
-            assert caught.value.__suppress_context__
-
-    with_database(tmp_path, work)
-
-
-def test_closing_waits_for_what_is_under_way(tmp_path: Path) -> None:
-    async def main() -> None:
-        database = await Database.open(*urls(tmp_path))
-        await database.transaction(make_table)
-        begun = asyncio.Event()
-
-        async def slow(connection: Connection) -> None:
-            begun.set()
-            for place in range(50):
-                await adds(place, "")(connection)
-
-        caller = asyncio.create_task(database.transaction(slow))
-        await begun.wait()
-        caller.cancel()
-        await database.close()
-        with closing(sqlite3.connect(tmp_path / "pairs.sqlite3")) as file:
-            assert file.execute("SELECT COUNT(*) FROM noted").fetchone() == (51,)
-
-    asyncio.run(main())

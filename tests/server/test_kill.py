@@ -102,7 +102,9 @@ def couples(process: Process, count: int, rounds: int) -> Iterator[list[Couple]]
 def wait_until_closed(process: Process, seated: list[Couple], index: int) -> None:
     until = time.monotonic() + PATIENCE
     while any(phone.outcomes(process)[index] is None for couple in seated for phone in couple):
-        assert time.monotonic() < until, "not closed in time"
+        if time.monotonic() > until:
+            process.kill()
+            raise AssertionError(f"not closed in time: {process.output()}")
 
 
 def test_what_was_acknowledged_counts_although_the_server_and_its_closes_are_killed(
