@@ -17,7 +17,7 @@ export default {
   'honest.expect': 'What to expect',
   'honest.expect.body': 'Expect quiet. It is the usual outcome, and it gives no reasons.',
   'honest.expect.study':
-    'Divorcing parents in the United States were asked about help to come back together. In about one couple in ten both were at least perhaps interested; in about one in three, one was and the other was not. Your case may be quite different.',
+    'Divorcing parents in the United States were asked about help to come back together. In about one couple in ten both were at least perhaps interested; in about one in three, one was and the other was not. It says nothing about the two of you.',
   'honest.expect.source':
     'Doherty, Willoughby and Peterson, Family Court Review, 2011: 329 couples; “maybe” counted as interest.',
   'honest.host': 'Who runs this server',
