@@ -110,11 +110,13 @@ class Notification:
 def shown_notifications(page: Page, seconds: float = 60) -> list[Notification]:
     """What the page's service worker shows, as soon as it shows anything. TimeoutError else.
 
-    Asked again and again, because showing tells nobody; from outside the page, because a test may
-    hold the page's own clock.
+    Asked from outside the page, because a test may hold the page's own clock; and seldom, because
+    asking is no mere looking: Chromium forgets a notification that it has stored and not yet put
+    on screen when it is asked at that very moment.
     """
     end = time.monotonic() + seconds
     while time.monotonic() < end:
+        page.wait_for_timeout(1_000)
         shown: list[dict[str, str]] = page.evaluate(
             """async () => {
                 const registration = await navigator.serviceWorker.ready;
@@ -124,5 +126,4 @@ def shown_notifications(page: Page, seconds: float = 60) -> list[Notification]:
         )
         if shown:
             return [Notification(one["title"], one["body"]) for one in shown]
-        page.wait_for_timeout(50)
     raise TimeoutError("no notification was shown")

@@ -76,11 +76,25 @@ def asks_to_be_reminded(person: Person, hours: int) -> int:
 
 
 def listens_in(person: Person) -> None:
-    """Also writes down what a push said; the app itself does not look at it."""
+    """Also writes down what a push said, which the app itself does not look at, and notices when
+    the app's notification has been shown.
+    """
     [worker] = person.context.service_workers
     worker.evaluate(
-        "() => { self.heard = []; self.addEventListener('push', e => heard.push(e.data.text())) }"
+        """() => {
+            self.heard = [];
+            self.addEventListener('push', event => heard.push(event.data.text()));
+            const show = registration.showNotification.bind(registration);
+            self.shown = new Promise(resolve => {
+                registration.showNotification = (...words) => show(...words).then(resolve);
+            });
+        }"""
     )
+
+
+def wait_until_shown(person: Person) -> None:
+    [worker] = person.context.service_workers
+    worker.evaluate("() => self.shown")
 
 
 def heard(person: Person) -> list[str]:
@@ -112,6 +126,7 @@ def test_reminders_arrive_at_their_instant_and_say_the_same_to_both(
     server.work()
     first, second = network.wait_for_pushes(2)
     for person in (alice, bob):
+        wait_until_shown(person)
         assert shown_notifications(person.page) == [NEUTRAL]
     assert heard(alice) == heard(bob) == [payload(server.url).decode()]
     assert first.endpoint != second.endpoint
