@@ -12,8 +12,9 @@ from ajar.settings import SETTINGS
 ROOT = Path(__file__).parent.parent
 SCRIPTS = ("serve", "test", "check", "bench")
 
-# Not a setting of the server: the browser that the tests drive (scripts/test).
-OF_THE_TESTS = {"AJAR_CHROMIUM"}
+# Not settings of the server: the browser that the tests drive, and where the app's proof leaves
+# its figures (scripts/test).
+OF_THE_TESTS = {"AJAR_CHROMIUM", "AJAR_PROOF"}
 
 
 # What people read or run that names settings and scripts.

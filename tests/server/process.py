@@ -6,6 +6,7 @@ import socket
 import ssl
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -48,7 +49,7 @@ class Process:
         self.port = port or free_port()
         self.url = f"http://localhost:{self.port}"
         self._heard = b""
-        self._ended = False
+        self._announced = threading.Event()
         self._running = subprocess.Popen(
             command,
             env=environment(data, self.port, further),
@@ -56,17 +57,25 @@ class Process:
             stderr=subprocess.STDOUT,
             cwd=data.parent,
         )
+        # Heard all the while: a talkative process that nobody listens to stops at a full pipe.
+        self._listening = threading.Thread(target=self._listen, daemon=True)
+        self._listening.start()
+
+    def _listen(self) -> None:
+        assert self._running.stdout
+        with self._running.stdout as lines:
+            for line in lines:
+                self._heard += line
+                if line.startswith((b"Ajar is at", b"A trial of Ajar is at")):
+                    self._announced.set()
+        self._announced.set()  # or it has ended
 
     def wait_until_ready(self) -> None:
         """It says when it can be reached; then both of its stores must answer."""
-        assert self._running.stdout
-        for line in self._running.stdout:
-            self._heard += line
-            if line.startswith((b"Ajar is at", b"A trial of Ajar is at")):
-                break
-        else:
+        assert self._announced.wait(PATIENCE), "it says nothing"
+        if b" is at http" not in self._heard:
             raise AssertionError(f"it did not start: {self.output()}")
-        if b"A trial" not in line:
+        if b"A trial" not in self._heard:
             with httpx.Client(verify=NO_TLS) as http:
                 assert http.get(f"{self.url}/readyz").status_code == 200
 
@@ -83,10 +92,8 @@ class Process:
 
     def output(self) -> str:
         """All that it said, once it has ended."""
-        if not self._ended:
-            rest, _ = self._running.communicate(timeout=PATIENCE)
-            self._heard += rest
-            self._ended = True
+        self._running.wait(PATIENCE)
+        self._listening.join(PATIENCE)
         return self._heard.decode()
 
     def stop(self) -> None:
