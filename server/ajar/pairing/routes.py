@@ -11,8 +11,8 @@ from ajar.json_reply import reply
 from ajar.pairing import rules, store
 from ajar.pairing.store import NewPair, Seated
 from ajar.protocol import SECRET_SIZE, ascending, same, sha256
-from ajar.rounds import answer_keys
 from ajar.rounds.routes import view_of
+from ajar.rounds.store import keys_for
 from ajar.state import State, state_of
 from ajar.wire import CreatePair, Invitation, Join, Leave, pair_id_in_path, read, to_base64url
 
@@ -41,7 +41,8 @@ async def create_pair(request: Request) -> Response:
         raise errors.invalid(problem)
     await state.rate_limits.creation(address_of(request))
     # The keys come first: a pair whose round has no key would read as a lost one.
-    await answer_keys.ensure(state.database, asked.closes)
+    if not await keys_for(state.database, asked.closes):
+        raise errors.unavailable()
     created = await store.create_pair(
         state.database, pair, new_device_id(), claim_hash, now
     ) or await store.repeat_create(state.database, pair, claim_hash, now)  # its own twin was first

@@ -30,7 +30,7 @@ async def close_due(database: Database, now: int) -> int:
         boxer = Boxer(key) if key else None
         if boxer is None:
             await store.mark_lost(database, instant)
-        while await _is_open(database, instant):
+        while await store.is_open(database, instant):
             batch = await _close_batch(database, instant, boxer, now)
             closed += batch
             if batch == 0:
@@ -46,7 +46,7 @@ async def mend_lost_keys(database: Database) -> int:
     """
     missing = set(await store.open_instants(database)) - await answer_keys.instants(database)
     # One that has closed between these two looks has lost nothing.
-    lost = [instant for instant in sorted(missing) if await _is_open(database, instant)]
+    lost = [instant for instant in sorted(missing) if await store.is_open(database, instant)]
     for instant in lost:
         await store.mark_lost(database, instant)
     if lost:
@@ -61,17 +61,6 @@ async def _destroy_spent_keys(database: Database, now: int) -> None:
         spent -= set(await store.open_instants(database, until=now))
     if spent:
         await answer_keys.destroy(database, spent)
-
-
-async def _is_open(database: Database, instant: int) -> bool:
-    async def look(connection: Connection) -> bool:
-        return bool(
-            await connection.rows(
-                "SELECT 1 FROM rounds WHERE closes_at = $1 AND NOT closed LIMIT 1", instant
-            )
-        )
-
-    return await database.read(look)
 
 
 async def _close_batch(database: Database, instant: int, boxer: Boxer | None, now: int) -> int:

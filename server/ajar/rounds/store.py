@@ -7,6 +7,7 @@ from typing import Literal
 from ajar.auth import Seat
 from ajar.database import Connection, Database
 from ajar.protocol import Wording
+from ajar.rounds import answer_keys
 from ajar.rounds.answer_keys import END_OF_TIME
 from ajar.rounds.boxes import Boxed
 from ajar.rounds.rules import RoundState, may_answer, order
@@ -123,6 +124,32 @@ async def open_instants(database: Database, until: int = END_OF_TIME) -> list[in
                 until,
             )
         ]
+
+    return await database.read(look)
+
+
+async def keys_for(database: Database, instants: Sequence[int]) -> bool:
+    """Make the answer keys of the closing instants that a new pair is the first to close at.
+
+    False, and nothing is made, if an instant with open rounds has lost its key: a new one would
+    hide that answers were lost, and the worker must mark it first.
+    """
+    fresh = [instant for instant in instants if not await is_open(database, instant)]
+    if set(instants) - set(fresh) - await answer_keys.instants(database, until=max(instants)):
+        return False
+    await answer_keys.ensure(database, fresh)
+    return True
+
+
+async def is_open(database: Database, instant: int) -> bool:
+    """Whether a round of anybody's that closes at this instant has not been closed."""
+
+    async def look(connection: Connection) -> bool:
+        return bool(
+            await connection.rows(
+                "SELECT 1 FROM rounds WHERE closes_at = $1 AND NOT closed LIMIT 1", instant
+            )
+        )
 
     return await database.read(look)
 

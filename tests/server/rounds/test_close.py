@@ -194,6 +194,24 @@ def test_after_a_lost_key_both_can_answer_again_and_match(
     assert alice.outcome(0) == bob.outcome(0) == "both open"
 
 
+def test_a_pair_made_at_an_instant_whose_key_was_lost_does_not_hide_the_loss(
+    server: RunningServer, pair: tuple[Phone, Phone]
+) -> None:
+    alice, bob = pair
+    bob.answer(0, "open")
+
+    async def lose(connection: Connection) -> None:
+        await connection.execute("DELETE FROM answer_keys")
+
+    server.call(server.state.database.transaction(lose, store="answer_keys"))
+    charlie = Phone(server, "a", b"another link!!!!", alice.closes)
+    assert charlie.create().status_code == 503
+    server.work()
+    assert alice.view()["lost"] == bob.view()["lost"] == list(range(5))
+    assert charlie.create().status_code == 201
+    assert charlie.view()["lost"] == []
+
+
 def test_tell_them_i_have_decided_shows_from_the_next_closing_instant_on(
     server: RunningServer, pair: tuple[Phone, Phone]
 ) -> None:
