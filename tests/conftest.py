@@ -12,11 +12,12 @@ PROOF = pytest.StashKey[Proof]()
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--proof", action="store_true", help="the proofs alone, in their long form")
+    parser.addoption("--times", type=int, default=1, help="the short form, so many times as long")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "proof: has a long form (scripts/test --proof)")
-    config.stash[PROOF] = Proof(long=config.getoption("--proof"))
+    config.stash[PROOF] = Proof(long=config.getoption("--proof"), times=config.getoption("--times"))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -40,11 +40,12 @@ class Proof:
     """`long`: whether this is the long form. A test says what it did by `says`."""
 
     long: bool
+    times: int = 1
     figures: list[tuple[str, str]] = field(default_factory=list)
 
     def many(self, short: int, long: int) -> int:
         """How often to try, in this form."""
-        return long if self.long else short
+        return long if self.long else short * self.times
 
     def says(self, promise: Promise, figures: str) -> None:
         """A line of the summary: numbers that were just counted or measured, never expected."""

@@ -1,8 +1,9 @@
 """How much is too much: in memory, forgotten at a restart, holding no address.
 
 A request with a seat counts for its device alone, so that nothing one partner does can slow the
-other down, even behind one address. An address counts only creations and failed attempts, and a
-right attempt is never refused for the failed ones of a neighbour (`docs/protocol.md`, section 5).
+other down, even behind one address. An address counts only creations, and the failed attempts of
+browsers without a seat; a right attempt is never refused for the failed ones of a neighbour
+(`docs/protocol.md`, section 5).
 """
 
 import ipaddress
@@ -33,9 +34,16 @@ class RateLimits:
     async def creation(self, address: str) -> None:
         await self._count(CREATIONS, "creation", self._blurred(address))
 
-    async def failed_attempt(self, address: str) -> None:
-        """Raises Refused 429 instead of the attempt's own error once there were too many."""
-        await self._count(FAILED_ATTEMPTS, "failed", self._blurred(address))
+    async def failed_attempt(self, address: str, device_id: str | None = None) -> None:
+        """Raises Refused 429 instead of the attempt's own error once there were too many.
+
+        A browser with a seat counts for its device here too, so that a partner at the same
+        address neither feels nor counts what it tried.
+        """
+        if device_id is not None:
+            await self._count(FAILED_ATTEMPTS, "failed with a seat", device_id)
+        else:
+            await self._count(FAILED_ATTEMPTS, "failed", self._blurred(address))
 
     async def _count(self, limit: RateLimitItem, *who: str) -> None:
         if self._on and not await self._limiter.hit(limit, *who):

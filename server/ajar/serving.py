@@ -60,27 +60,29 @@ def serve(settings: Settings) -> bool:
             sockets.append(metrics)
             others[settings.metrics_port] = create_metrics_app(app)
         announcement = f"Ajar is at {settings.public_url}  (Ctrl-C stops it)"
-    server = Announcing(
-        uvicorn.Config(
-            ByPort(app, others),
-            access_log=False,
-            log_level="warning",
-            server_header=False,
-            lifespan="on",
-            http=BoundedHttp,
-            ws="none",  # no WebSocket here: an upgrade would pass the walls and be logged in full
-            proxy_headers=bool(settings.trusted_proxies),
-            forwarded_allow_ips=list(settings.trusted_proxies) or None,
-            ssl_certfile=settings.tls_cert,
-            ssl_keyfile=settings.tls_key,
-            timeout_keep_alive=KEEP_ALIVE,
-            timeout_graceful_shutdown=GRACE,
-        ),
-        announcement,
-    )
+    server = Announcing(configured(ByPort(app, others), settings), announcement)
     with contextlib.suppress(KeyboardInterrupt):  # Ctrl-C, passed on once everything has ended
         server.run(sockets)
     return server.started
+
+
+def configured(app: ASGIApp, settings: Settings) -> uvicorn.Config:
+    """How the application meets HTTP: nothing of the server's own is said, logged or waited for."""
+    return uvicorn.Config(
+        app,
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        lifespan="on",
+        http=BoundedHttp,
+        ws="none",  # no WebSocket here: an upgrade would pass the walls and be logged in full
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=list(settings.trusted_proxies) or None,
+        ssl_certfile=settings.tls_cert,
+        ssl_keyfile=settings.tls_key,
+        timeout_keep_alive=KEEP_ALIVE,
+        timeout_graceful_shutdown=GRACE,
+    )
 
 
 def _metrics_socket(settings: Settings) -> socket.socket | None:

@@ -14,6 +14,7 @@ from starlette.applications import Starlette
 from ajar import settings
 from ajar.app import create_app, push_door
 from ajar.reminders.push_keys import load_or_create
+from ajar.settings import Settings
 from ajar.worker import Worker
 from tests.fakes.push_service import RESET, Answer, PushService, Subscription
 from tests.one_bit.chance import Chance, held_still
@@ -22,10 +23,10 @@ from tests.one_bit.machine import TwoWorlds
 from tests.one_bit.world import World
 from tests.running_server import TestClock
 
-Connect = Callable[[Starlette, AsyncExitStack], Awaitable[Exchange]]
+Connect = Callable[[Starlette, Settings, AsyncExitStack], Awaitable[Exchange]]
 
 
-async def by_call(app: Starlette, stack: AsyncExitStack) -> Exchange:
+async def by_call(app: Starlette, _: Settings, stack: AsyncExitStack) -> Exchange:
     await stack.enter_async_context(app.router.lifespan_context(app))
     return ByCall(app)
 
@@ -104,6 +105,6 @@ async def _world(
     )
     app = create_app(chosen, clock)
     async with AsyncExitStack() as stack:
-        exchange = await connect(app, stack)
+        exchange = await connect(app, chosen, stack)
         door = await stack.enter_async_context(push_door(app.state.ajar))
         yield World(app, exchange, Worker(app.state.ajar, door), service, subscriptions)

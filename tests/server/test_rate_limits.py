@@ -58,6 +58,17 @@ def test_failed_attempts_of_an_address_never_spoil_a_right_one(server: RunningSe
     assert bob.view()["side"] == "b"
 
 
+def test_what_a_phone_with_a_seat_tries_in_vain_counts_for_itself_alone(
+    server: RunningServer,
+) -> None:
+    """Partners may share an address: neither can count the other's looks at a link that is gone."""
+    alice, bob = new_pair(server)
+    looks = [bob.request("GET", "/api/invitations/unknown") for _ in range(FAILED + 1)]
+    assert [reply.status_code for reply in looks] == [404] * FAILED + [429]
+    assert alice.request("GET", "/api/invitations/unknown").status_code == 404
+    assert refused(unknown(server).join())[1] == "invitation_gone"
+
+
 def test_one_address_makes_only_so_many_invitations_an_hour(server: RunningServer) -> None:
     first = inviting(server)
     replies = [first.create(), *(inviting(server).create() for _ in range(CREATIONS - 1))]

@@ -55,7 +55,10 @@ async def get_invitation(request: Request) -> Response:
     state = state_of(request)
     invitation = await store.open_invitation(state.database, pair_id_in_path(request), state.now())
     if invitation is None:
-        await state.rate_limits.failed_attempt(address_of(request))
+        seat = await find_seat(request)
+        await state.rate_limits.failed_attempt(
+            address_of(request), seat.device_id if seat else None
+        )
         raise errors.invitation_gone(404)
     return reply(
         Invitation(

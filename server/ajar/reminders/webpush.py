@@ -38,8 +38,9 @@ TTL: Final = 43_200  # seconds a push service may hold a reminder for a phone th
 TIMEOUT: Final = 15.0
 CONNECTIONS: Final = 200
 CONNECTIONS_PER_SERVICE: Final = 100  # so that a slow service leaves room for the others
-TOKEN_LIFETIME: Final = 43_200  # seconds; Apple refuses more than a day
-TOKEN_RENEWED_BEFORE: Final = 3_600  # seconds before its end
+# Seconds. A token ends at the end of the period after the one it is made in, so it is good for 6
+# to 12 hours (Apple refuses more than a day), and says nothing of when it was first needed.
+TOKEN_PERIOD: Final = 21_600
 TOKENS_KEPT: Final = 1_000
 
 _HEADERS: Final = {
@@ -204,22 +205,19 @@ class _Tokens:
         self._public = public_b64url
         self._subject = subject
         self._clock = clock
-        self._kept: dict[str, tuple[int, str]] = {}
+        self._kept: dict[tuple[str, int], str] = {}
 
     def get_authorization_header(self, endpoint: object, subscriber: str, expiration: int) -> str:
         """`endpoint` is an origin here; the other two are the package's and not needed."""
         origin = str(endpoint).rstrip("/")
-        now = int(self._clock())
-        expires, header = self._kept.get(origin, (0, ""))
-        # The upper bound is for a clock that was set back: no token may outlive a day.
-        if not TOKEN_RENEWED_BEFORE < expires - now <= TOKEN_LIFETIME:
+        period = int(self._clock()) // TOKEN_PERIOD
+        header = self._kept.get((origin, period))
+        if header is None:
             if len(self._kept) >= TOKENS_KEPT:
                 self._kept.clear()
-            expires = now + TOKEN_LIFETIME
-            claims = {"aud": origin, "exp": expires, "sub": self._subject}
+            claims = {"aud": origin, "exp": (period + 2) * TOKEN_PERIOD, "sub": self._subject}
             token = jwt.encode(claims, self._private, algorithm="ES256")
-            header = f"vapid t={token}, k={self._public}"
-            self._kept[origin] = (expires, header)
+            header = self._kept[origin, period] = f"vapid t={token}, k={self._public}"
         return header
 
 
