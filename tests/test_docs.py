@@ -10,7 +10,9 @@ from ajar.errors import Refused
 from ajar.pairing import rules as pairing
 from ajar.rounds import closing
 
-PROTOCOL = (Path(__file__).parent.parent / "docs" / "protocol.md").read_text()
+ROOT = Path(__file__).parent.parent
+PROTOCOL = (ROOT / "docs" / "protocol.md").read_text()
+THREATS = (ROOT / "docs" / "threat-model.md").read_text()
 
 
 def squeezed(text: str) -> str:
@@ -57,3 +59,28 @@ def test_its_numbers_are_those_of_the_code() -> None:
     for sentence, (held, meant) in said.items():
         assert sentence in PROTOCOL
         assert held == meant, sentence
+
+
+MUST = re.compile(r"^\| (\d\.\d+) \| (.*) \| (.*) \|$", re.MULTILINE)
+
+
+def test_every_must_is_numbered_and_names_a_test_that_exists() -> None:
+    musts = MUST.findall(PROTOCOL)
+    numbers = [number for number, _, _ in musts]
+    assert len(musts) >= 40
+    assert numbers == sorted(set(numbers), key=lambda n: [int(part) for part in n.split(".")])
+    assert {number.split(".")[0] for number in numbers} == set("1234567")
+    for number, sentence, tests in musts:
+        assert "MUST" in sentence, number
+        named = re.findall(r"`([\w/.-]+)`(?: «([^»]+)»)?", tests)
+        assert named, number
+        for path, name in named:
+            assert name in (ROOT / path).read_text(), (number, path, name)
+
+
+def test_what_quiet_says_to_one_who_is_always_open_is_worked_out() -> None:
+    """Bayes, for the example that the page gives: three in ten, and even chances a round."""
+    header, _, row = THREATS[THREATS.index("| quiet rounds") :].splitlines()[:3]
+    for rounds, said in zip(header.split("|")[2:-1], row.split("|")[2:-1], strict=True):
+        left = 0.3 * 0.5 ** int(rounds)
+        assert said.strip() == f"{left / (left + 0.7):.0%}"
