@@ -116,6 +116,9 @@ def test_whatever_client_one_side_runs_it_gets_no_yes_that_the_other_does_not(
     @example(side="b", history=[[YES, hostile_copies(0)], [YES, hostile_repeats(0, 0)], [TRULY]])
     @example(side="a", history=[[YES, TRULY, LEAVES], [YES, TRULY], [YES]])
     @example(side="b", history=[[ADDS, ADDS, YES, hostile_floods([OPEN, FORGED])], [YES], []])
+    @example(
+        side="a", history=[[TRULY, YES, hostile_uploads(FORGED), hostile_repeats(0, 0)], [], []]
+    )
     @example(side="a", history=[[YES, charlie_uploads(OPEN)], [YES], [charlie_uploads(FORGED)]])
     def play(side: Side, history: list[list[Act]]) -> None:
         game = Game(server, side)
@@ -148,6 +151,7 @@ def test_whatever_client_one_side_runs_it_gets_no_yes_that_the_other_does_not(
     )
 
 
+@pytest.mark.proof
 @settings(
     max_examples=10,
     deadline=None,

@@ -20,9 +20,13 @@ function eveningBefore(close: number, at: string): number {
  */
 export function instantsOf(when: When, closes: readonly number[], now: number): number[] {
   const before = (close: number) => (when.kind === 'hours' ? close - when.hours * 3600 : eveningBefore(close, when.at));
-  return closes
-    .filter((close) => close * 1000 > now)
-    .slice(0, AHEAD)
-    .map((close) => Math.floor(before(close)))
-    .filter((instant) => instant * 1000 > now);
+  return (
+    closes
+      .filter((close) => close * 1000 > now)
+      .slice(0, AHEAD)
+      .map((close) => ({ close, instant: Math.floor(before(close)) }))
+      // Where the clocks skip a whole day, its evening would come after the close.
+      .filter(({ close, instant }) => instant < close && instant * 1000 > now)
+      .map(({ instant }) => instant)
+  );
 }
