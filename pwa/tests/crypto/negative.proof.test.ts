@@ -65,10 +65,10 @@ test.each(all('answers'))('answers, $scenario: $result', async (given) => {
   const rk = await roundKeyOf(given);
   const [body, mine] = [unhex(given[forger]), unhex(given[honest])];
   expect(mine).toEqual(await openAnswer(rk, honest, round));
-  const true_ = await openAnswer(rk, forger, round);
-  expect(equal(body, true_)).toBe(given.result === 'valid');
+  const truly = await openAnswer(rk, forger, round);
+  expect(equal(body, truly)).toBe(given.result === 'valid');
   const proved = await provesBothOpen(body.slice(32), rk, honest, round);
-  expect(proved).toBe(equal(body.slice(32), true_.slice(32)));
+  expect(proved).toBe(equal(body.slice(32), truly.slice(32)));
 });
 
 test.each(all('offer'))('offer, $scenario: $result', (given) => {
