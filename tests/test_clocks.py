@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -217,9 +217,11 @@ def test_whatever_the_servers_clock_does_a_round_closes_once_and_stays_as_it_was
     run_state_machine_as_test(
         Play,
         settings=settings(
-            max_examples=proof.many(18, 500),
-            stateful_step_count=proof.many(30, 50),
+            max_examples=proof.many(18, 200),
+            stateful_step_count=proof.many(30, 40),
             deadline=None,
+            # A failure of the short form is told at once, one of the long form at its shortest.
+            phases=list(Phase) if proof.long else [Phase.explicit, Phase.generate],
             suppress_health_check=list(HealthCheck),
         ),
     )

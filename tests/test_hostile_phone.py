@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from ajar.protocol import Side
@@ -108,6 +108,8 @@ def test_whatever_client_one_side_runs_it_gets_no_yes_that_the_other_does_not(
     @settings(
         max_examples=proof.many(25, 900),
         deadline=None,
+        # A failure of the short form is told at once, one of the long form at its shortest.
+        phases=list(Phase) if proof.long else [Phase.explicit, Phase.generate],
         suppress_health_check=[HealthCheck.too_slow],
     )
     @given(side=st.sampled_from(["a", "b"]), history=histories)
