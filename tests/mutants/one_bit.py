@@ -88,7 +88,7 @@ MUTANTS = [
         ATTACK,
     ),
     Mutant(
-        "the view takes a millisecond longer where the partner has joined",
+        "the view takes three milliseconds longer where the partner has joined",
         "One bit",
         "server/ajar/rounds/routes.py",
         "    if pair is None:\n        raise no_pair()\n    return View(",
@@ -97,8 +97,8 @@ MUTANTS = [
         '        lambda c: c.rows("SELECT 1 FROM devices WHERE pair_id = $1", seat.pair_id)\n'
         "    )\n"
         "    import asyncio\n\n"
-        "    await asyncio.sleep(0.001 * (len(held) > 1))\n"
+        "    await asyncio.sleep(0.003 * (len(held) > 1))\n"
         "    return View(",
-        ("tests/test_one_bit_timing.py",),
+        ("--times", "4", "tests/test_one_bit_timing.py"),
     ),
 ]
