@@ -72,7 +72,7 @@ def test_every_must_is_numbered_and_names_a_test_that_exists() -> None:
     assert {number.split(".")[0] for number in numbers} == set("1234567")
     for number, sentence, tests in musts:
         assert "MUST" in sentence, number
-        named = re.findall(r"`([\w/.-]+)`(?: «([^»]+)»)?", tests)
+        named = re.findall(r"`([\w/.-]+)` «([^»]+)»", tests)
         assert named, number
         for path, name in named:
             assert name in (ROOT / path).read_text(), (number, path, name)
