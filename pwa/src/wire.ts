@@ -78,8 +78,12 @@ const wrong = (what: string): never => {
 };
 const string: Read<string> = (value) => (typeof value === 'string' ? value : wrong('a text'));
 const boolean: Read<boolean> = (value) => (typeof value === 'boolean' ? value : wrong('yes or no'));
+/** The last second of the year 9999: what lies past it no calendar shows, and in milliseconds no number counts. */
+const LAST_INSTANT = 253_402_300_799;
 const instant: Read<number> = (value) =>
-  Number.isSafeInteger(value) && (value as number) >= 0 ? (value as number) : wrong('a whole number');
+  Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) <= LAST_INSTANT
+    ? (value as number)
+    : wrong('a whole number of seconds');
 const nullable =
   <T>(read: Read<T>): Read<T | null> =>
   (value) =>

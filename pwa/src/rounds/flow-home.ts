@@ -157,6 +157,9 @@ export function reduceHome(home: Home, event: HomeEvent | HomeNews, now: number)
     case 'keyless':
       return { state: { ...home, shown: { kind: 'problem', problem: 'keys_missing' } }, effects: [] };
     case 'seat':
+      // A problem of this very seat stays until the server says otherwise: storage alone is no all-clear.
+      if (home.shown.kind === 'problem' && event.seat !== null && event.seat.pairId === home.seat?.pairId)
+        return { state: { ...home, seat: event.seat }, effects: [] };
       return showing({ ...home, seat: event.seat, view: event.seat === null ? null : home.view }, now);
     case 'viewed': {
       const { result, seat } = event;

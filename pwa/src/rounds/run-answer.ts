@@ -4,12 +4,13 @@ import { getPair, putAnswers, type Result } from '../api';
 import { now } from '../clock';
 import { encode } from '../crypto/encoding';
 import { chainAt, closedAnswer, nextChain, openAnswer, roundKey } from '../crypto/protocol';
-import { insist } from '../insist';
+import { insist, type Definite } from '../insist';
 import { kept, type Seat } from '../keystore';
 import type { View } from '../wire';
 import type { Asked, AnswerEffect, AnswerEvent, AnswerNews, Choice, Late } from './flow-answer';
+import { problemOf } from './rules';
 import { clockAhead, heard, serverNow } from './server-time';
-import { stored } from './settle';
+import { sawClosed, stored } from './settle';
 
 type Send = (event: AnswerEvent | AnswerNews) => void;
 type Sending = Extract<AnswerEffect, { type: 'send' }>;
@@ -24,8 +25,12 @@ export interface AnswerShell {
   silence: () => void;
 }
 
-/** How far past the estimate `n` goes once another device of this side was ahead: milliseconds. */
+/**
+ * How far past the estimate `n` goes first, once it was behind: milliseconds. Each further step is a thousand times
+ * as far, for a server whose clock was once years ahead: what it took then must not shut this phone out for years.
+ */
 const STEP_AHEAD = 2_000;
+const TOO_FAR = 2 ** 52;
 
 let lastN = 0;
 
@@ -54,19 +59,26 @@ async function bodies(seat: Seat, from: number, to: number, choice: Choice) {
   return made;
 }
 
-async function view(): Promise<Result<View>> {
+/** Looks at the run; a view that is not of this seat's run is refused, with the problem that home will show. */
+async function look(seat: Seat): Promise<Result<View>> {
   const result = await getPair();
-  if (result.kind === 'ok') heard(result.value);
+  if (result.kind !== 'ok') return result;
+  const problem = problemOf(result, seat, now());
+  if (problem !== null) return { kind: 'refused', code: problem, message: '' };
+  heard(result.value);
+  await sawClosed(seat, result.value);
   return result;
 }
 
 /** Why an answer that was not taken was not. */
-async function lateBecause(round: number, byServer: boolean): Promise<Late> {
-  const seen = await view();
+async function lateBecause(seat: Seat, round: number, byServer: boolean): Promise<Late> {
+  const seen = await look(seat);
   if (seen.kind !== 'ok') return byServer ? 'closed' : 'own_clock';
   if (seen.value.ended !== null) return 'ended';
   return byServer || seen.value.seals[round] != null ? 'closed' : 'own_clock';
 }
+
+const isBehind = (reply: Definite<null> | null) => reply?.kind === 'refused' && reply.code === 'out_of_order';
 
 /** One sending, from its keys to a definite end. */
 async function deliver({ round, scope, choice }: Sending, seat: Seat, send: Send): Promise<AnswerNews> {
@@ -76,7 +88,7 @@ async function deliver({ round, scope, choice }: Sending, seat: Seat, send: Send
   let uncertain = false;
 
   if (serverNow() === null) {
-    const seen = await insist(view, () => send({ type: 'unknown' }), mayGoOn);
+    const seen = await insist(() => look(seat), () => send({ type: 'unknown' }), mayGoOn);
     if (seen?.kind !== 'ok') return { type: 'refused', code: seen?.code ?? 'no_pair' };
   }
   const put = (n: number) =>
@@ -94,14 +106,15 @@ async function deliver({ round, scope, choice }: Sending, seat: Seat, send: Send
     );
 
   let reply = await put(nextN(0));
-  if (reply?.kind === 'refused' && reply.code === 'out_of_order') {
-    await view();
-    reply = await put(nextN(STEP_AHEAD));
+  for (let raise = STEP_AHEAD; isBehind(reply) && raise < TOO_FAR; raise *= 1000) {
+    const seen = await look(seat);
+    if (seen.kind === 'refused') return { type: 'refused', code: seen.code };
+    reply = await put(nextN(raise));
   }
   if (reply?.kind === 'ok') return { type: 'arrived' };
   const code = reply?.code ?? 'no_pair';
   if (code !== 'round_closed' && code !== 'own_clock') return { type: 'refused', code };
-  const why = await lateBecause(round, code === 'round_closed');
+  const why = await lateBecause(seat, round, code === 'round_closed');
   return { type: 'late', why: uncertain ? 'closed_unknown' : why, clock: clockAhead() };
 }
 

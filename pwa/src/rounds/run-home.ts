@@ -32,7 +32,9 @@ async function carryOut(effect: Exclude<HomeEffect, { type: 'wake' }>, send: Sen
     case 'fetch':
       return fetchView(send);
     case 'settle':
-      if (seat !== null) send({ type: 'seat', seat: await settle(seat, effect.view, now()) });
+      // The seat may be another by now, and this view not its own.
+      if (seat !== null && seat.pairId === effect.view.pair_id)
+        send({ type: 'seat', seat: await settle(seat, effect.view, now()) });
       return;
     case 'looked':
       if (seat === null) return;

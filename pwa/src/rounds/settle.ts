@@ -16,10 +16,9 @@ export function stored(encoded: string, size: number): Bytes {
   return bytes;
 }
 
-async function outcomeOf(seal: string, chain: Bytes, seat: Seat, round: number, view: View): Promise<Outcome> {
-  const bytes = decode(seal, 32);
+async function outcomeOf(seal: Bytes, chain: Bytes, seat: Seat, round: number, view: View): Promise<Outcome> {
   const rk = await roundKey(chain, stored(seat.schedule, 32), round);
-  if (bytes !== null && (await provesBothOpen(bytes, rk, seat.side, round))) return 'both';
+  if (await provesBothOpen(seal, rk, seat.side, round)) return 'both';
   return view.lost.includes(round) ? 'uncounted' : 'quiet';
 }
 
@@ -34,7 +33,8 @@ async function chainAfter(outcome: Outcome, chain: Bytes, seat: Seat, round: num
 async function settleOne(seat: Seat, view: View, now: number): Promise<Seat | null> {
   if (seat.chain === null) return null;
   const { round, key } = seat.chain;
-  const seal = view.seals[round] ?? null;
+  // Another spelling of 32 bytes is no seal: nothing is concluded from it, and no key erased.
+  const seal = decode(view.seals[round] ?? '', 32);
   if (seal === null || seat.outcomes[round] || (seat.closes[round] ?? Infinity) * 1000 > now) return null;
   const chain = stored(key, 32);
   const outcome = await outcomeOf(seal, chain, seat, round, view);
@@ -47,6 +47,16 @@ async function settleOne(seat: Seat, view: View, now: number): Promise<Seat | nu
   );
 }
 
+/** The highest round that a view shows closed; -1 for none. */
+const closedIn = (view: View): number => view.seals.findLastIndex((seal) => seal !== null);
+
+/** Stores what a view of this seat shows closed, so that nothing is answered there any more. */
+export async function sawClosed(seat: Seat, view: View): Promise<void> {
+  const closed = closedIn(view);
+  if (closed <= seat.highestClosed) return;
+  await changeSeat(seat.pairId, (before) => ({ highestClosed: Math.max(before.highestClosed, closed) }));
+}
+
 /**
  * Takes in a view that is this seat's own: what has closed, how the run ended, every outcome that can be
  * worked out. Erases each key it no longer needs.
@@ -54,7 +64,7 @@ async function settleOne(seat: Seat, view: View, now: number): Promise<Seat | nu
  * @returns the seat as it now stands, or null if it was given up meanwhile.
  */
 export async function settle(seat: Seat, view: View, now: number): Promise<Seat | null> {
-  const closed = view.seals.findLastIndex((seal) => seal !== null);
+  const closed = closedIn(view);
   const expired = seat.invitation !== null && seat.invitation.expiresAt * 1000 <= now;
   let current: Seat | null = seat;
   if (closed > seat.highestClosed || view.ended !== seat.ended || expired) {

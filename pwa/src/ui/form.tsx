@@ -55,7 +55,10 @@ export function Field({
   );
 }
 
-/** One of a few, all alike to look at. `down` puts them below one another. */
+/**
+ * One of a few, all alike to look at. `down` puts them below one another.
+ * `autocomplete="off"`: a browser writes what is picked into its session's file, to restore it, unless told not to.
+ */
 export function Choices<T extends string>({
   name,
   legend,
@@ -92,7 +95,13 @@ export function Choices<T extends string>({
       <div class={`choices ${down ? 'down' : ''}`}>
         {options.map(([option, label]) => (
           <label key={option} class={`choice ${tall ? 'tall' : ''}`}>
-            <input type="radio" name={name} checked={value === option} onChange={() => onPick(option)} />
+            <input
+              type="radio"
+              name={name}
+              autocomplete="off"
+              checked={value === option}
+              onChange={() => onPick(option)}
+            />
             <span>{label}</span>
           </label>
         ))}

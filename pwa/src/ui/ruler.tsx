@@ -1,4 +1,7 @@
-/** The ruler from 0 to 10: a radio group, so that fingers, arrow keys and screen readers all work. */
+/**
+ * The ruler from 0 to 10: a radio group, so that fingers, arrow keys and screen readers all work.
+ * `autocomplete="off"`, as in `form.tsx`: the number is on no disk either.
+ */
 
 const MARKS = Array.from({ length: 11 }, (_, mark) => mark);
 
@@ -26,7 +29,13 @@ export function Ruler({
       <div class="ruler">
         {MARKS.map((mark) => (
           <label key={mark} class="tick">
-            <input type="radio" name="ruler" checked={value === mark} onChange={() => onPick(mark)} />
+            <input
+              type="radio"
+              name="ruler"
+              autocomplete="off"
+              checked={value === mark}
+              onChange={() => onPick(mark)}
+            />
             <span>{mark}</span>
           </label>
         ))}

@@ -24,20 +24,26 @@ function memoryStorage(): Storage {
 const platformFetch = globalThis.fetch;
 
 export interface StandIn {
-  events: EventTarget;
+  readonly events: EventTarget;
   /** The person, or the network, is back. */
   wake: () => void;
+  /** The page is loaded anew: nobody of the old one hears events any more. Storage and cookies stay. */
+  reload: () => void;
 }
 
 /** Opens a page of a phone whose storage is empty. `origin`: where its server is. */
 export function openPage(origin: string): StandIn {
-  const events = new EventTarget();
+  let events = new EventTarget();
+  const listen = () => {
+    events = new EventTarget();
+    vi.stubGlobal('addEventListener', events.addEventListener.bind(events));
+    vi.stubGlobal('removeEventListener', events.removeEventListener.bind(events));
+  };
   vi.stubGlobal('indexedDB', new IDBFactory());
   vi.stubGlobal('localStorage', memoryStorage());
   vi.stubGlobal('location', { origin });
   vi.stubGlobal('document', { visibilityState: 'visible' });
-  vi.stubGlobal('addEventListener', events.addEventListener.bind(events));
-  vi.stubGlobal('removeEventListener', events.removeEventListener.bind(events));
+  listen();
   // Node knows no address that a path could belong to, and keeps no cookies.
   let cookie = '';
   vi.stubGlobal('fetch', async (path: string, init: RequestInit) => {
@@ -47,5 +53,11 @@ export function openPage(origin: string): StandIn {
     cookie = reply.headers.getSetCookie()[0]?.split(';')[0] ?? cookie;
     return reply;
   });
-  return { events, wake: () => void events.dispatchEvent(new Event('online')) };
+  return {
+    get events() {
+      return events;
+    },
+    wake: () => void events.dispatchEvent(new Event('online')),
+    reload: listen,
+  };
 }
