@@ -87,6 +87,9 @@ export function startNavigation() {
     const state: unknown = event.state;
     const wanted = typeof state === 'object' && state !== null && 'depth' in state ? Number(state.depth) : 0;
     depth = stack[wanted] === undefined ? 0 : wanted;
+    // Forward never leads back into answering: it would tell whether that was left by sending or without.
+    const answering = stack.findIndex(({ name }, at) => at > depth && (name === 'answer' || name === 'stop'));
+    if (answering !== -1) stack.length = answering;
     current.value = stack[depth] ?? { name: 'start' };
   });
 }

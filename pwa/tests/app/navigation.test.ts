@@ -47,6 +47,19 @@ test('home forgets the way: back then leaves the app', async () => {
   expect([shown(), navigation.entriesBelow(), history.index]).toEqual(['start', 0, 0]);
 });
 
+test('forward never leads back into answering, whether it was left by sending or without', async () => {
+  for (const leave of [navigation.home, navigation.back, () => history.go(-1)]) {
+    navigation.go({ name: 'answer' });
+    leave();
+    await arrived();
+    history.go(1);
+    await arrived();
+    expect([shown(), navigation.entriesBelow()]).toEqual(['start', 0]);
+    history.go(-1);
+    await arrived();
+  }
+});
+
 test('at the bottom of the stack, back is the start', () => {
   navigation.replace({ name: 'join' });
   navigation.back();

@@ -352,7 +352,7 @@ test(
           await trial.server.close();
         }
       }),
-      { numRuns: many(40, 2000) },
+      { numRuns: many(40, 1000) },
     );
     expect(counted.both).toBeGreaterThan(counted.histories / 10);
     const { histories, views, answers, both, problems } = counted;

@@ -82,6 +82,30 @@ test(
   LONGEST,
 );
 
+test.each([
+  ['closed', { seals: [noise(), null] }, 'late', undefined],
+  ['over other dates', { closes: [CLOSES[0]!, CLOSES[1]! + 1] }, 'refused', 'closes_differ'],
+  ['another side’s', { side: 'b' as const }, 'refused', 'seat_differs'],
+])('what is said to be %s only while an answer is about to be sent is not answered', async (_, lie, step, problem) => {
+  const seat = await seatOf('a', CLOSES);
+  let online = false;
+  const server = await startServer(({ method }): Reply => {
+    if (method === 'PUT') return { status: 204 };
+    return online ? { status: 200, body: viewOf(seat, { now: START, ...lie }) } : { status: 500 };
+  });
+  try {
+    const phone = await openPhone(server.origin, seat);
+    await looks(phone);
+    online = true;
+    expect(await answers(phone)).toBe(step);
+    expect(server.asked.filter(({ method }) => method === 'PUT')).toEqual([]);
+    const { shown } = phone.page.home.state.peek();
+    if (problem !== undefined) expect(shown).toEqual({ kind: 'problem', problem });
+  } finally {
+    await server.close();
+  }
+});
+
 test('a view of a seat that was given up meanwhile concludes nothing about the next one', async () => {
   const old = await seatOf('a', CLOSES);
   const next: Seat = { ...(await seatOf('a', CLOSES)), pairId: 'B'.repeat(22) };

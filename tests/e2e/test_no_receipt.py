@@ -1,0 +1,279 @@
+"""Protocol, section 2, 4, in a real browser: a phone tells no answer, nor that there is one.
+
+The same life, with the same keys, clock and randomness, is lived with each answer and with none.
+All that the pages hold and hear is compared, and all files that the browser leaves on disk.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+from playwright.sync_api import BrowserContext, Playwright, expect
+
+from ajar.wire import from_base64url
+from tests.e2e.conftest import NewPerson
+from tests.e2e.person import BUTTON, Person
+from tests.e2e.push_browser import chromium
+from tests.e2e.whole_phone import (
+    FIXED_RANDOMNESS,
+    ListeningNetwork,
+    differences,
+    everything_of,
+    found_on_disk,
+    ready,
+    seat_of,
+    spellings,
+)
+from tests.proof import Proof
+from tests.protocol import RoundKeys
+from tests.running_server import START, RunningServer
+
+Lived = Literal["open", "closed", "none"]
+LIVES: list[Lived] = ["open", "closed", "none"]
+ROUNDS = 5
+# What a form or a screen could have written down; the app's own files hold them in every life.
+WORDS = ["answer", "ruler", "scope", "radio", *BUTTON.values()]
+
+
+@dataclass
+class Life:
+    """What was found of one life: by stage on its pages, and in the end on disk."""
+
+    stages: dict[str, dict[str, Any]] = field(default_factory=dict)
+    words_on_disk: list[tuple[str, bytes]] = field(default_factory=list)
+    answers_on_disk: list[tuple[str, bytes]] = field(default_factory=list)
+    files: int = 0
+
+    def at(self, stage: str) -> dict[str, Any]:
+        return self.stages[stage]
+
+
+@contextmanager
+def phone(playwright: Playwright, profile: Path, *flags: str) -> Iterator[BrowserContext]:
+    context = playwright.chromium.launch_persistent_context(
+        profile,
+        executable_path=chromium(),
+        args=[
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--no-first-run",
+            *flags,
+        ],
+        viewport={"width": 390, "height": 844},
+        locale="en-GB",
+        timezone_id="UTC",
+    )
+    try:
+        context.add_init_script(FIXED_RANDOMNESS)
+        yield context
+    finally:
+        context.close()
+
+
+def answer_or_not(alice: Person, lived: Lived, keep: Callable[[str], None]) -> None:
+    """Picks, has the page loaded anew before sending, picks again, and sends or goes back."""
+    for again in (False, True):
+        alice.chooses("open" if lived == "none" else lived, rating=7)
+        if not again:
+            alice.reopen()
+    if lived == "none":
+        alice.press("Back to the number")
+        alice.press("Back")
+    else:
+        alice.press("Send")
+        alice.sees("Sent")
+        keep("sent")
+        alice.press("Back to this round")
+    alice.sees("This round")
+    # The step back in the browser's history is made after the screen is there.
+    alice.page.wait_for_function("history.state.depth === 0")
+
+
+def live(playwright: Playwright, place: Path, lived: Lived) -> Life:
+    life = Life()
+    profile = place / "profile"
+    with RunningServer(place / "data") as server, ListeningNetwork(server.port) as network:
+        drawn: list[str] = []
+
+        def known(found: dict[str, Any]) -> dict[str, Any]:
+            """Without the port, and without what the server drew at its own start."""
+            text = json.dumps(found).replace(f":{network.port}", ":port")
+            for each in drawn:
+                text = text.replace(each, "<drawn>")
+            parsed: dict[str, Any] = json.loads(text)
+            return parsed
+
+        with phone(playwright, profile) as context:
+            alice = Person(context, network.url, START)
+            context.clock.set_fixed_time(datetime.fromtimestamp(START, UTC))
+            context.pages[0].close()
+
+            def keep(stage: str) -> None:
+                life.stages[stage] = known(everything_of(context, network))
+
+            link = alice.invites(ROUNDS)
+            alice.goes_to_first_round()
+            ready(alice.page)
+            alice.reopen()
+            drawn.append(server.client().get("/api/config").json()["push_key"])
+            keep("before")
+            answer_or_not(alice, lived, keep)
+            keep("home")
+            alice.page.go_forward()
+            alice.sees("This round")
+            alice.page.go_back()
+            alice.reopen()
+            keep("reloaded")
+            second = context.new_page()
+            second.goto(network.url)
+            expect(second.get_by_role("heading", level=1)).to_have_text("This round")
+            keep("second page")
+            second.goto("about:blank")
+            second.go_back()
+            expect(second.get_by_role("heading", level=1)).to_have_text("This round")
+            keep("came back")
+            seat = seat_of(alice.page)
+        with phone(playwright, profile, "--restore-last-session") as context:
+            for page in context.pages:
+                if page.url.startswith(network.url):
+                    page.get_by_role("heading", level=1).wait_for()
+            again = known(everything_of(context, network))
+            # By now its clock is the real one, and what it says of that may differ between lives.
+            life.stages["browser started again"] = {
+                "pages": [without(page, "html", "aria") for page in again["pages"]],
+                "replies": again["replies"],
+            }
+        answers = possible_answers(link, seat)
+        life.answers_on_disk = found_on_disk(profile, answers)
+        life.words_on_disk = found_on_disk(
+            profile, [word.encode(code) for word in WORDS for code in ("utf-8", "utf-16le")]
+        )
+        life.files = sum(1 for path in profile.rglob("*") if path.is_file())
+    return life
+
+
+def without(page: dict[str, Any], *names: str) -> dict[str, Any]:
+    return {name: found for name, found in page.items() if name not in names}
+
+
+def possible_answers(link: str, seat: dict[str, Any]) -> list[bytes]:
+    """Both answers of every round, and their halves, in each spelling."""
+    secret = from_base64url(link[link.index("=") + 1 :], 16)
+    side_key = from_base64url(seat["sideKey"], 32)
+    found: list[bytes] = []
+    for index in range(ROUNDS):
+        keys = RoundKeys.of(secret, seat["closes"], index)
+        for answer in (keys.open_answer("a"), keys.closed_answer(side_key)):
+            found += [*spellings(answer), *spellings(answer[:32]), *spellings(answer[32:])]
+    return found
+
+
+@pytest.fixture(scope="module")
+def lives(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> dict[Lived, Life]:
+    return {
+        lived: live(playwright, tmp_path_factory.mktemp(f"life-{lived}"), lived) for lived in LIVES
+    }
+
+
+def test_after_sent_the_page_and_all_it_holds_is_the_same_for_open_and_closed(
+    lives: dict[Lived, Life],
+) -> None:
+    assert lives["open"].stages.keys() == lives["closed"].stages.keys()
+    for stage, found in lives["open"].stages.items():
+        assert differences(found, lives["closed"].at(stage)) == [], stage
+
+
+@pytest.mark.proof
+def test_after_its_screen_is_left_nothing_tells_whether_there_is_an_answer(
+    proof: Proof, lives: dict[Lived, Life]
+) -> None:
+    stages = ["before", "home", "reloaded", "second page", "came back", "browser started again"]
+    for stage in stages:
+        answered, silent = lives["open"].at(stage), lives["none"].at(stage)
+        assert answered["pages"], stage
+        assert differences(answered["pages"], silent["pages"]) == [], stage
+        # At home the 204 of the sending has just been heard.
+        if stage != "home":
+            assert differences(answered["replies"], silent["replies"]) == [], stage
+    proof.says(
+        "No receipt",
+        f"in Chromium: {len(LIVES)} lives in {len(lives['open'].stages)} stages, pages, storage, "
+        "caches, history, accessibility tree and replies alike",
+    )
+
+
+def test_the_page_before_an_answer_is_the_page_after_it(lives: dict[Lived, Life]) -> None:
+    for life in lives.values():
+        (before,), (after,) = life.at("before")["pages"], life.at("reloaded")["pages"]
+        # One entry for the screens that were opened, answered or not.
+        assert before.pop("history")[1] == after.pop("history")[1]
+        assert differences(before, after) == []
+
+
+@pytest.mark.proof
+def test_no_file_of_the_browser_tells_the_answer_or_that_there_is_one(
+    proof: Proof, lives: dict[Lived, Life]
+) -> None:
+    for life in lives.values():
+        assert life.answers_on_disk == []
+        # Where nothing of the app itself is kept, no word of its forms is: Chromium writes what is
+        # picked in a form into its session's file unless it is told not to.
+        assert [
+            found for found in life.words_on_disk if found[0].startswith("Default/Session")
+        ] == []
+    assert lives["open"].words_on_disk == lives["closed"].words_on_disk
+    assert lives["open"].words_on_disk == lives["none"].words_on_disk
+    proof.says(
+        "No receipt",
+        f"on disk: {sum(life.files for life in lives.values())} files of three browser profiles, "
+        f"{len(WORDS)} words and {2 * ROUNDS} answers in every spelling, alike in all",
+    )
+
+
+def picked(person: Person) -> int:
+    return person.page.locator("input:checked").count()
+
+
+@pytest.mark.parametrize("after", ["picking", "sending"])
+@pytest.mark.parametrize("way", ["reload", "back and forward", "elsewhere and back"])
+def test_no_browser_restores_what_was_picked(
+    server: RunningServer,
+    new_person: NewPerson,
+    after: Literal["picking", "sending"],
+    way: Literal["reload", "back and forward", "elsewhere and back"],
+) -> None:
+    alice = new_person()
+    alice.invites()
+    alice.goes_to_first_round()
+    alice.chooses("open", rating=7)
+    if after == "sending":
+        alice.press("Send")
+        alice.sees("Sent")
+    if way == "reload":
+        alice.reopen()
+    elif way == "back and forward":
+        alice.page.go_back()
+        alice.sees("This round")
+        alice.page.go_forward()
+    else:
+        alice.page.goto("about:blank")
+        alice.page.go_back()
+    if way != "back and forward" or after == "sending":
+        expect(alice.page.get_by_role("heading", level=1)).not_to_have_text("Your answer")
+    assert picked(alice) == 0
+    if alice.page.get_by_role("heading", level=1).inner_text() != "For yourself, first":
+        alice.sees("This round")
+        alice.press("Answer or change your answer")
+    alice.sees("For yourself, first")
+    assert picked(alice) == 0
+    alice.press("Go on to the answer")
+    alice.sees("Your answer")
+    # Which rounds the answer is for has a start of its own; the answer has none.
+    expect(alice.page.locator("input[name=answer]:checked")).to_have_count(0)
