@@ -88,7 +88,11 @@ async function deliver({ round, scope, choice }: Sending, seat: Seat, send: Send
   let uncertain = false;
 
   if (serverNow() === null) {
-    const seen = await insist(() => look(seat), () => send({ type: 'unknown' }), mayGoOn);
+    const seen = await insist(
+      () => look(seat),
+      () => send({ type: 'unknown' }),
+      mayGoOn,
+    );
     if (seen?.kind !== 'ok') return { type: 'refused', code: seen?.code ?? 'no_pair' };
   }
   const put = (n: number) =>

@@ -8,15 +8,15 @@
 
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { encode } from '../../src/crypto/encoding';
+import { decode, encode } from '../../src/crypto/encoding';
 import { closedAnswer, openAnswer, roundKey } from '../../src/crypto/protocol';
-import { decode } from '../../src/crypto/encoding';
+import type { Result } from '../../src/api';
 import type { Seat } from '../../src/keystore';
 import type { Choice, Scope } from '../../src/rounds/flow-answer';
 import type { Home, Outcome, Problem } from '../../src/rounds/flow-home';
 import type { View } from '../../src/wire';
 import { LONGEST, many, says } from '../proof';
-import { ARRIVALS, liarTo, SEALS, type Liar, type Story } from '../stand-ins/lies';
+import { ARRIVALS, liarTo, SEALS, type Liar, type SealKind, type Story } from '../stand-ins/lies';
 import { chainKey, LINK, seatOf } from '../stand-ins/pair';
 import { startServer, type Asked, type Reply, type TinyServer } from '../stand-ins/server';
 import { openPhone, type WholePhone } from '../stand-ins/whole-phone';
@@ -73,7 +73,10 @@ const stories: fc.Arbitrary<Story> = fc.record({
   arrives: mostly('whole', fc.constantFrom(...ARRIVALS)),
 });
 const round = fc.nat(2);
-const look = fc.record({ is: fc.constant('look' as const), stories: fc.array(stories, { minLength: 1, maxLength: 3 }) });
+const look = fc.record({
+  is: fc.constant('look' as const),
+  stories: fc.array(stories, { minLength: 1, maxLength: 3 }),
+});
 const clock = fc.record({ is: fc.constant('clock' as const), at: instants });
 const happens: fc.Arbitrary<Happens> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ is: fc.constant('bob' as const), round }) },
@@ -153,9 +156,9 @@ class Trial {
   }
 
   /** What is found amid the app's own work, where an error would be taken for one of the app's: told when all is calm. */
-  #judge(look: () => void) {
+  #judge(judgement: () => void) {
     try {
-      look();
+      judgement();
     } catch (error) {
       this.#found ??= error;
     }
@@ -205,7 +208,7 @@ class Trial {
   }
 
   /** Home takes in a view: what must come of it, by this phone's clock. */
-  #views(result: Parameters<NonNullable<Parameters<typeof openPhone>[2]>['views'] & {}>[0]) {
+  #views(result: Result<View>) {
     counted.views += 1;
     if (result.kind === 'refused') this.#problem = Date.now() < this.#erasedAt() ? 'seat_missing' : 'erased';
     if (result.kind !== 'ok') return;
@@ -317,7 +320,7 @@ class Trial {
     if (lowest !== -1) this.liar.bobIsOpen.add(lowest);
     const end = CLOSES.at(-1)! + 5;
     if (Date.now() < end * 1000) await this.happens({ is: 'clock', at: end });
-    const seals = CLOSES.map((_, index) => (index === lowest ? 'bobs' : 'noise') as const);
+    const seals = CLOSES.map((_, index): SealKind => (index === lowest ? 'bobs' : 'noise'));
     // In two parts: its clock's timers may just have brought another story.
     if (this.expected[lowest] === null) await this.happens({ is: 'look', stories: [truth(end, seals)] });
     if (this.expected[lowest] !== 'both') return;

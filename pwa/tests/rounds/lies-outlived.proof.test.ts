@@ -157,7 +157,14 @@ test(
           const { page } = await openPhone(server.origin, own);
           await page.keystore.change(() => ({ seat: null }));
           const { takeSeat } = await import('../../src/pairing/take-seat');
-          const wish = { kind, link: LINK, closes: CLOSES, wording: own.wording, accessCode: null, expiresAt: START + 9 };
+          const wish = {
+            kind,
+            link: LINK,
+            closes: CLOSES,
+            wording: own.wording,
+            accessCode: null,
+            expiresAt: START + 9,
+          };
           const taken = await takeSeat(wish, () => undefined);
           const { seat } = await page.keystore.change(() => ({}));
           expect(taken).toEqual({ kind: 'seated', seat });

@@ -69,7 +69,10 @@ const happens: fc.Arbitrary<Happens> = fc.oneof(
   },
   {
     weight: 1,
-    arbitrary: fc.record({ is: fc.constant('clock' as const), at: fc.constantFrom(START, ...CLOSES.map((c) => c + 5)) }),
+    arbitrary: fc.record({
+      is: fc.constant('clock' as const),
+      at: fc.constantFrom(START, ...CLOSES.map((c) => c + 5)),
+    }),
   },
   { weight: 1, arbitrary: fc.constant({ is: 'wake' as const }) },
   { weight: 1, arbitrary: fc.constant({ is: 'looks' as const }) },
@@ -183,7 +186,6 @@ function counts({ step }: AnswerState) {
   if (step === 'sent' || step === 'late' || step === 'refused' || step === 'unknown') counted.ended[step] += 1;
 }
 
-const STILL_CHOOSING: readonly AnswerState['step'][] = ['choose'];
 /** What a state that follows sending may consist of: nothing here can be *open* or *closed*. */
 const SAID = ['step', 'round', 'closesAt', 'remaining', 'lost', 'scope', 'why', 'clock', 'code'];
 
@@ -206,7 +208,7 @@ test(
         const nothing = await live(seat, history, 'nothing sent');
         chosen.forEach((page, index) => {
           const { step } = page.answer;
-          if (STILL_CHOOSING.includes(step)) {
+          if (step === 'choose') {
             // Not sent yet: the screen shows what is picked, and nothing but the screen.
             expect({ ...swapped[index], answer: null }).toEqual({ ...page, answer: null });
           } else {
@@ -221,7 +223,7 @@ test(
       {
         numRuns: many(15, 700),
         // Each way that a sending can end, whatever else is tried.
-        examples: (['taken', 'cut', 'round_closed', 'no_pair'] as const).map((put) => [
+        examples: (['taken', 'cut', 'round_closed', 'no_pair'] as const).map((put): [Happens[]] => [
           [{ is: 'answers', choice: 'open', rest: false, puts: [put], leaves: false }],
         ]),
       },

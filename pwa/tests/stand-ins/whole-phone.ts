@@ -5,6 +5,7 @@
 
 import { vi } from 'vitest';
 import type { Machine } from '../../src/app/machine';
+import type * as keystoreModule from '../../src/keystore';
 import type { Seat } from '../../src/keystore';
 import type { AnswerEffect, AnswerEvent, AnswerNews, AnswerState } from '../../src/rounds/flow-answer';
 import type { Home, HomeEffect, HomeEvent, HomeNews } from '../../src/rounds/flow-home';
@@ -27,7 +28,7 @@ export interface Watch {
 export interface Opened {
   home: Machine<Home, HomeEvent | HomeNews>;
   answer: Machine<AnswerState, AnswerEvent | AnswerNews>;
-  keystore: typeof import('../../src/keystore');
+  keystore: typeof keystoreModule;
   /** Until nothing is under way: no request, no write, no effect. */
   calm: () => Promise<void>;
 }
@@ -128,7 +129,7 @@ export async function openPhone(origin: string, seat: Seat, watch: Watch = {}): 
     // Home carries out one thing after the other: once this has come through, so has all before it.
     const through = () => new Promise<void>((done) => runHome({ type: 'looked', round: -1 }, () => done()));
     const calm = async () => {
-      for (let quiet = 0; quiet < 3; ) {
+      for (let quiet = 0; quiet < 3;) {
         const before = effects;
         await turn();
         if (keystore.kept('seat') !== null) await through();
