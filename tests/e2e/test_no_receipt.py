@@ -29,6 +29,7 @@ from tests.e2e.whole_phone import (
     seat_of,
     spellings,
 )
+from tests.phone import Choice
 from tests.proof import Proof
 from tests.protocol import RoundKeys
 from tests.running_server import START, RunningServer
@@ -78,11 +79,15 @@ def phone(playwright: Playwright, profile: Path, *flags: str) -> Iterator[Browse
 
 
 def answer_or_not(alice: Person, lived: Lived, keep: Callable[[str], None]) -> None:
-    """Picks, has the page loaded anew before sending, picks again, and sends or goes back."""
-    for again in (False, True):
-        alice.chooses("open" if lived == "none" else lived, rating=7)
-        if not again:
-            alice.reopen()
+    """Picks, and again after a reload and after being elsewhere; then sends, or goes back."""
+    picks: Choice = "open" if lived == "none" else lived
+    alice.chooses(picks, rating=7)
+    alice.reopen()
+    alice.chooses(picks, rating=7)
+    # A page that is left is written down by the browser, with what stands in its forms.
+    alice.page.goto("about:blank")
+    alice.open()
+    alice.chooses(picks, rating=7)
     if lived == "none":
         alice.press("Back to the number")
         alice.press("Back")

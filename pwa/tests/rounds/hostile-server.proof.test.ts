@@ -109,6 +109,28 @@ const truth = (now: number, seals: Story['seals']): Story => ({
   arrives: 'whole',
 });
 
+const told = (change: Partial<Story> = {}): Story => ({ ...truth(START, ['none', 'none', 'none']), ...change });
+const closed: Happens = { is: 'clock', at: CLOSES[0]! + 5 };
+const early: Happens = { is: 'look', stories: [told({ seals: ['bobs', 'none', 'none'] })] };
+const answering = (meanwhile: Happens | null): Happens => ({
+  is: 'answer',
+  choice: 'open',
+  scope: 'round',
+  puts: [],
+  meanwhile,
+});
+/** Tried every time, whatever else is: each is one lie that must not pass. */
+const ALWAYS: Happens[][] = [
+  ...SEALS.map((kind): Happens[] => [closed, { is: 'look', stories: [told({ seals: [kind, 'none', 'none'] })] }]),
+  [{ is: 'bob', round: 0 }, closed, { is: 'look', stories: [told({ seals: ['bobs_misspelled', 'none', 'none'] })] }],
+  [{ is: 'bob', round: 0 }, answering(null), early, closed],
+  [{ is: 'look', stories: [told(), told({ closes: 'later' })] }],
+  [{ is: 'look', stories: [told(), told({ side: 'other' })] }],
+  [{ is: 'look', stories: [told(), told({ pair: 'another' })] }],
+  [answering(early)],
+  [answering(closed)],
+];
+
 const counted = { histories: 0, views: 0, answers: 0, both: 0, problems: 0 };
 
 /** What the whole phone is held to, in one history. */
@@ -355,7 +377,7 @@ test(
           await trial.server.close();
         }
       }),
-      { numRuns: many(40, 1000) },
+      { numRuns: many(50, 1000), examples: ALWAYS.map((history): [Happens[]] => [history]) },
     );
     expect(counted.both).toBeGreaterThan(counted.histories / 10);
     const { histories, views, answers, both, problems } = counted;
