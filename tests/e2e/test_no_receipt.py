@@ -50,8 +50,13 @@ class Life:
     answers_on_disk: list[tuple[str, bytes]] = field(default_factory=list)
     files: int = 0
 
-    def at(self, stage: str) -> dict[str, Any]:
-        return self.stages[stage]
+    def pages(self, stage: str) -> list[dict[str, Any]]:
+        pages: list[dict[str, Any]] = self.stages[stage]["pages"]
+        return pages
+
+    def heard(self, *stages: str) -> list[str]:
+        """Each different reply once, in whichever of these stages it came."""
+        return sorted({reply for stage in stages for reply in self.stages[stage]["replies"]})
 
 
 @contextmanager
@@ -190,33 +195,34 @@ def lives(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> d
 def test_after_sent_the_page_and_all_it_holds_is_the_same_for_open_and_closed(
     lives: dict[Lived, Life],
 ) -> None:
-    assert lives["open"].stages.keys() == lives["closed"].stages.keys()
-    for stage, found in lives["open"].stages.items():
-        assert differences(found, lives["closed"].at(stage)) == [], stage
+    opened, closed = lives["open"], lives["closed"]
+    assert opened.stages.keys() == closed.stages.keys()
+    for stage in opened.stages:
+        assert differences(opened.pages(stage), closed.pages(stage)) == [], stage
+    assert differences(opened.heard(*opened.stages), closed.heard(*closed.stages)) == []
 
 
 @pytest.mark.proof
 def test_after_its_screen_is_left_nothing_tells_whether_there_is_an_answer(
     proof: Proof, lives: dict[Lived, Life]
 ) -> None:
-    stages = ["before", "home", "reloaded", "second page", "came back", "browser started again"]
-    for stage in stages:
-        answered, silent = lives["open"].at(stage), lives["none"].at(stage)
-        assert answered["pages"], stage
-        assert differences(answered["pages"], silent["pages"]) == [], stage
-        # At home the 204 of the sending has just been heard.
-        if stage != "home":
-            assert differences(answered["replies"], silent["replies"]) == [], stage
+    answered, silent = lives["open"], lives["none"]
+    later = ["reloaded", "second page", "came back", "browser started again"]
+    for stage in ("before", "home", *later):
+        assert answered.pages(stage), stage
+        assert differences(answered.pages(stage), silent.pages(stage)) == [], stage
+    assert answered.heard(*later)
+    assert differences(answered.heard(*later), silent.heard(*later)) == []
     proof.says(
         "No receipt",
-        f"in Chromium: {len(LIVES)} lives in {len(lives['open'].stages)} stages, pages, storage, "
+        f"in Chromium: {len(LIVES)} lives in {len(answered.stages)} stages, pages, storage, "
         "caches, history, accessibility tree and replies alike",
     )
 
 
 def test_the_page_before_an_answer_is_the_page_after_it(lives: dict[Lived, Life]) -> None:
     for life in lives.values():
-        (before,), (after,) = life.at("before")["pages"], life.at("reloaded")["pages"]
+        (before,), (after,) = life.pages("before"), life.pages("reloaded")
         # One entry for the screens that were opened, answered or not.
         assert before.pop("history")[1] == after.pop("history")[1]
         assert differences(before, after) == []

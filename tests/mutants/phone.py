@@ -109,11 +109,11 @@ MUTANTS: list[Mutant] = [
         LIAR,
     ),
     Mutant(
-        "a key is erased without its outcome",
+        "the key of a match is erased",
         FORGED,
         SETTLE,
-        "{ outcomes: current.outcomes.with(round, { outcome, looked: false }), chain: after }",
-        "{ chain: after }",
+        "looked: false }), chain: after }",
+        "looked: false }), chain: outcome === 'both' ? null : after }",
         LIAR,
     ),
     Mutant(

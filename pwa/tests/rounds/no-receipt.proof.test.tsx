@@ -236,7 +236,7 @@ test(
         `(${ended.sent} sent, ${ended.late} late, ${ended.refused} refused, ${ended.unknown} unknown), 0 differ`,
     );
   },
-  LONGEST,
+  many(60_000, LONGEST),
 );
 
 test(
@@ -260,7 +260,7 @@ test(
       { numRuns: many(5, 100) },
     );
   },
-  LONGEST,
+  many(60_000, LONGEST),
 );
 
 /** All elements of a drawn tree. */
