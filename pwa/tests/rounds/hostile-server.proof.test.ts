@@ -110,7 +110,7 @@ const truth = (now: number, seals: Story['seals']): Story => ({
 });
 
 const told = (change: Partial<Story> = {}): Story => ({ ...truth(START, ['none', 'none', 'none']), ...change });
-const closed: Happens = { is: 'clock', at: CLOSES[0]! + 5 };
+const roundCloses: Happens = { is: 'clock', at: CLOSES[0]! + 5 };
 const early: Happens = { is: 'look', stories: [told({ seals: ['bobs', 'none', 'none'] })] };
 const answering = (meanwhile: Happens | null): Happens => ({
   is: 'answer',
@@ -121,14 +121,18 @@ const answering = (meanwhile: Happens | null): Happens => ({
 });
 /** Tried every time, whatever else is: each is one lie that must not pass. */
 const ALWAYS: Happens[][] = [
-  ...SEALS.map((kind): Happens[] => [closed, { is: 'look', stories: [told({ seals: [kind, 'none', 'none'] })] }]),
-  [{ is: 'bob', round: 0 }, closed, { is: 'look', stories: [told({ seals: ['bobs_misspelled', 'none', 'none'] })] }],
-  [{ is: 'bob', round: 0 }, answering(null), early, closed],
+  ...SEALS.map((kind): Happens[] => [roundCloses, { is: 'look', stories: [told({ seals: [kind, 'none', 'none'] })] }]),
+  [
+    { is: 'bob', round: 0 },
+    roundCloses,
+    { is: 'look', stories: [told({ seals: ['bobs_misspelled', 'none', 'none'] })] },
+  ],
+  [{ is: 'bob', round: 0 }, answering(null), early, roundCloses],
   [{ is: 'look', stories: [told(), told({ closes: 'later' })] }],
   [{ is: 'look', stories: [told(), told({ side: 'other' })] }],
   [{ is: 'look', stories: [told(), told({ pair: 'another' })] }],
   [answering(early)],
-  [answering(closed)],
+  [answering(roundCloses)],
 ];
 
 const counted = { histories: 0, views: 0, answers: 0, both: 0, problems: 0 };
