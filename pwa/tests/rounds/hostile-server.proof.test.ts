@@ -83,7 +83,7 @@ const happens: fc.Arbitrary<Happens> = fc.oneof(
   { weight: 4, arbitrary: look },
   { weight: 3, arbitrary: clock },
   {
-    weight: 3,
+    weight: 5,
     arbitrary: fc.record({
       is: fc.constant('answer' as const),
       choice: fc.constantFrom<Choice>('open', 'closed'),
