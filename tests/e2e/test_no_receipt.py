@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import product
 from pathlib import Path
 from typing import Any, Literal
 
@@ -33,6 +34,9 @@ from tests.phone import Choice
 from tests.proof import Proof
 from tests.protocol import RoundKeys
 from tests.running_server import START, RunningServer
+
+# Whichever test is first waits for all three lives.
+pytestmark = pytest.mark.timeout(300)
 
 Lived = Literal["open", "closed", "none"]
 LIVES: list[Lived] = ["open", "closed", "none"]
@@ -252,39 +256,37 @@ def picked(person: Person) -> int:
     return person.page.locator("input:checked").count()
 
 
-@pytest.mark.parametrize("after", ["picking", "sending"])
-@pytest.mark.parametrize("way", ["reload", "back and forward", "elsewhere and back"])
-def test_no_browser_restores_what_was_picked(
-    server: RunningServer,
-    new_person: NewPerson,
-    after: Literal["picking", "sending"],
-    way: Literal["reload", "back and forward", "elsewhere and back"],
-) -> None:
+WAYS: list[Literal["reload", "back and forward", "elsewhere and back"]] = [
+    "reload",
+    "back and forward",
+    "elsewhere and back",
+]
+
+
+def test_no_browser_restores_what_was_picked(server: RunningServer, new_person: NewPerson) -> None:
     alice = new_person()
     alice.invites()
     alice.goes_to_first_round()
-    alice.chooses("open", rating=7)
-    if after == "sending":
-        alice.press("Send")
-        alice.sees("Sent")
-    if way == "reload":
-        alice.reopen()
-    elif way == "back and forward":
-        alice.page.go_back()
-        alice.sees("This round")
-        alice.page.go_forward()
-    else:
-        alice.page.goto("about:blank")
-        alice.page.go_back()
-    if way != "back and forward" or after == "sending":
-        expect(alice.page.get_by_role("heading", level=1)).not_to_have_text("Your answer")
-    assert picked(alice) == 0
-    if alice.page.get_by_role("heading", level=1).inner_text() != "For yourself, first":
+    for sends, way in product((False, True), WAYS):
+        alice.chooses("open", rating=7)
+        if sends:
+            alice.press("Send")
+            alice.sees("Sent")
+        if way == "reload":
+            alice.reopen()
+        elif way == "back and forward":
+            alice.page.go_back()
+            alice.sees("This round")
+            alice.page.go_forward()
+        else:
+            alice.page.goto("about:blank")
+            alice.page.go_back()
         alice.sees("This round")
         alice.press("Answer or change your answer")
-    alice.sees("For yourself, first")
-    assert picked(alice) == 0
-    alice.press("Go on to the answer")
-    alice.sees("Your answer")
-    # Which rounds the answer is for has a start of its own; the answer has none.
-    expect(alice.page.locator("input[name=answer]:checked")).to_have_count(0)
+        alice.sees("For yourself, first")
+        assert picked(alice) == 0
+        alice.press("Go on to the answer")
+        alice.sees("Your answer")
+        # Which rounds the answer is for has a start of its own; the answer has none.
+        expect(alice.page.locator("input[name=answer]:checked")).to_have_count(0)
+        alice.reopen()

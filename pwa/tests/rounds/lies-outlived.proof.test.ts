@@ -75,7 +75,7 @@ test(
           await server.close();
         }
       }),
-      { numRuns: many(15, 500) },
+      { numRuns: many(15, 200) },
     );
     says('Clocks', `${sent} answers counted before, while and after a server’s clock was anywhere in 10,000 years`);
   },
@@ -182,7 +182,7 @@ test(
           await server.close();
         }
       }),
-      { numRuns: many(20, 500) },
+      { numRuns: many(20, 300) },
     );
   },
   many(60_000, LONGEST),

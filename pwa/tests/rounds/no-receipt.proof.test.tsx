@@ -221,7 +221,7 @@ test(
         counted.histories += 1;
       }),
       {
-        numRuns: many(15, 700),
+        numRuns: many(15, 150),
         // Each way that a sending can end, whatever else is tried.
         examples: (['taken', 'cut', 'round_closed', 'no_pair'] as const).map((put): [Happens[]] => [
           [{ is: 'answers', choice: 'open', rest: false, puts: [put], leaves: false }],
@@ -257,7 +257,7 @@ test(
         for (const told of ['as chosen', 'swapped'] as const)
           expect((await live(seat, [{ is: 'looks' }, ...history], told)).slice(1)).toEqual(nothing.slice(1));
       }),
-      { numRuns: many(5, 100) },
+      { numRuns: many(5, 50) },
     );
   },
   many(60_000, LONGEST),
