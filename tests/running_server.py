@@ -175,6 +175,10 @@ class RunningServer:
         self.clock.move_to(instant)
         self.work()
 
+    def surround(self, layer: Callable[[ASGIApp], ASGIApp]) -> None:
+        """Before it starts: everything between the network and the application passes `layer`."""
+        self._server.config.app = layer(self.app)
+
     def __enter__(self) -> Self:
         self._thread.start()
         if not self._ready.wait(30):
