@@ -13,13 +13,13 @@ from typing import Any
 import pytest
 
 from ajar.reminders.push_keys import load_or_create
+from tests.blind.cohort import in_memory
 from tests.blind.hearing import Heard, Host, hosting
 from tests.blind.lives import Couple, Lives
 from tests.blind.phones import Phones, built
 from tests.proof import Proof
 from tests.server.stores import Dump
 
-PUSH_KEY = "push-key.pem"
 MASK = "…"
 MAY_DIFFER = ("tag", "box")
 BODY = re.compile(rb'"body":"[A-Za-z0-9_-]{86}"')
@@ -72,17 +72,18 @@ def masked_dump(dump: Dump) -> Any:
 
 
 def play(
-    place: Path, page: Path, chance: Chance, couples: int, seed: int, *, flip: bool
+    page: Path, push_key: Path, chance: Chance, couples: int, *, flip: bool
 ) -> tuple[Host, list[Couple]]:
     chance.asked = 0
-    (place / "data").mkdir(parents=True)
-    shutil.copy2(place.parent / PUSH_KEY, place / "data")  # not of `secrets`, and shown to phones
-    with hosting(place / "data") as (server, host), Phones(page, server.url, "seed") as phones:
-        lives = Lives(server, host, phones, seed, flip=flip).play(couples, 4)
-        host.look()
-        for couple in lives:
-            for names in couple.phones.values():
-                phones.visit(names[0], server.clock.now())
+    with in_memory() as place:
+        (place / "data").mkdir()
+        shutil.copy2(push_key, place / "data")  # is not of `secrets`, and shown to phones
+        with hosting(place / "data") as (server, host), Phones(page, server.url, "seed") as phones:
+            lives = Lives(server, host, phones, 1, flip=flip).play(couples, 4)
+            host.look()
+            for couple in lives:
+                for names in couple.phones.values():
+                    phones.visit(names[0], server.clock.now())
     return host, lives
 
 
@@ -92,10 +93,10 @@ def test_who_answers_the_contrary_changes_bodies_tags_and_boxes_alone(
 ) -> None:
     couples = proof.many(4, 60)
     page = built(tmp_path / "app")
-    load_or_create(tmp_path / PUSH_KEY)
+    push_key = tmp_path / "push-key.pem"
+    load_or_create(push_key)
     (host, lives), (flipped_host, flipped_lives) = (
-        play(tmp_path / f"flip {flip}", page, chance, couples, 1, flip=flip)
-        for flip in (False, True)
+        play(page, push_key, chance, couples, flip=flip) for flip in (False, True)
     )
     for one, another in zip(host.heard, flipped_host.heard, strict=True):
         assert masked(one) == masked(another)

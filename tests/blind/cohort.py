@@ -1,8 +1,9 @@
 """Many lives on one server, and what the host makes of them: by guessing, and by mere equality."""
 
-import shutil
 import tempfile
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -76,16 +77,20 @@ def told(host: Host, couples: list[Couple], first_pair: int = 0) -> Cohort:
     return cohort
 
 
+@contextmanager
+def in_memory() -> Iterator[Path]:
+    """A directory that need not wait for a disk, where the system has such; gone afterwards."""
+    with tempfile.TemporaryDirectory(dir=IN_MEMORY if IN_MEMORY.is_dir() else None) as place:
+        yield Path(place)
+
+
 def played(page: Path, seed: int, couples: int, *, often: bool = False) -> Cohort:
-    """One cohort on a server of its own, in memory where that is possible.
+    """One cohort on a server of its own.
 
     `often`: people who answer three times each, and nobody's partner is open; to show a leak soon.
     """
-    place = Path(tempfile.mkdtemp(dir=IN_MEMORY if IN_MEMORY.is_dir() else None))
-    try:
+    with in_memory() as place:
         with hosting(place / "data") as (server, host), Phones(page, server.url) as phones:
             flip = False if often else None
             lives = Lives(server, host, phones, seed, often=often, flip=flip).play(couples)
         return told(host, lives, first_pair=seed * 1_000_000)
-    finally:
-        shutil.rmtree(place)

@@ -13,6 +13,7 @@ from typing import Any
 import orjson
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ajar import quiet_log
 from ajar.quiet_log import logger
 from ajar.wire import from_base64url
 from tests.running_server import RunningServer
@@ -174,6 +175,10 @@ class Host:
         """Every logger of the process says what it has to say, and the host reads it."""
         loggers = (logging.getLogger(), logger)
         before = [(each, each.level) for each in loggers]
+        quiet_log.install()
+        its_own = [(each, each.level) for each in logger.handlers]
+        for handler, _ in its_own:
+            handler.setLevel(logging.INFO)  # read, not shown
         for each in loggers:
             each.setLevel(logging.DEBUG)
             each.addHandler(self._lines)
@@ -183,6 +188,8 @@ class Host:
             for each, level in before:
                 each.setLevel(level)
                 each.removeHandler(self._lines)
+            for handler, level in its_own:
+                handler.setLevel(level)
 
 
 @contextmanager
