@@ -20,6 +20,7 @@ from tests.blind.phones import Phones, built
 from tests.proof import Proof
 from tests.server.stores import Dump
 
+SEED = 12  # of few lives that have all of what is asserted below
 MASK = "…"
 MAY_DIFFER = ("tag", "box")
 BODY = re.compile(rb'"body":"[A-Za-z0-9_-]{86}"')
@@ -79,7 +80,7 @@ def play(
         (place / "data").mkdir()
         shutil.copy2(push_key, place / "data")  # is not of `secrets`, and shown to phones
         with hosting(place / "data") as (server, host), Phones(page, server.url, "seed") as phones:
-            lives = Lives(server, host, phones, 1, flip=flip).play(couples, 4)
+            lives = Lives(server, host, phones, SEED, flip=flip).play(couples, 4)
             host.look()
             for couple in lives:
                 for names in couple.phones.values():
@@ -103,6 +104,13 @@ def test_who_answers_the_contrary_changes_bodies_tags_and_boxes_alone(
     for (at, dump), (flipped_at, flipped_dump) in zip(host.found, flipped_host.found, strict=True):
         assert at == flipped_at
         assert masked_dump(dump) == masked_dump(flipped_dump)
+
+    # The rest of a run, answers sent again after a lost reply and second phones are among them.
+    uploads = [each for each in host.heard if each.is_upload]
+    assert any(len(each.content["answers"]) > 1 for each in uploads)
+    assert len({(each.device, each.content["n"]) for each in uploads}) < len(uploads)
+    devices = {each.device for each in uploads if each.device}
+    assert len(devices) > len({(device.pair_id, device.side) for device in devices})
 
     # And they do differ: every answer of the side that was flipped, and no other one.
     flipped = kept = 0

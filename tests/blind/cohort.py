@@ -37,6 +37,7 @@ class Cohort:
         self.rounds += another.rounds
         self.uploads += another.uploads
         self.requests += another.requests
+        self.names = self.names or another.names
         assert self.names == another.names
         for kind, cases in another.cases.items():
             self.cases.setdefault(kind, []).extend(cases)

@@ -4,8 +4,8 @@ that `tests/test_blind_server.py` shows to the guessers each time.
 
 from tests.mutants.mutant import Mutant
 
-_VALUES = "tests/test_blind_server.py::test_answers_are_equal_exactly_where_they_must_be"
-_BYTES = "tests/test_blind_server.py::test_what_is_sent_and_stored_looks_like_noise"
+_VALUES = "tests/test_blind_values.py::test_answers_are_equal_exactly_where_they_must_be"
+_BYTES = "tests/test_blind_values.py::test_what_is_sent_and_stored_looks_like_noise"
 _FLIPS = "tests/test_blind_flips.py"
 
 FRESH_CLOSED = Mutant(
