@@ -33,7 +33,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def cohort(page: Path, proof: Proof, request: pytest.FixtureRequest) -> Cohort:
     if not proof.long:
-        return played(page, SEED, 22)
+        return played(page, SEED, 18)
     whole = Cohort()
     with ProcessPoolExecutor(2, get_context("spawn")) as processes:
         seeds = range(SEED, SEED + COHORTS)
@@ -80,7 +80,7 @@ def test_equality_tells_an_answer_only_beside_a_change_of_mind(
         proof.says("Blind server", f"where answers had been equal, the guessers see it: {best}")
 
 
-@pytest.mark.parametrize(("leak", "couples"), [(FRESH_CLOSED, 18), (OPEN_TWICE, 10)])
+@pytest.mark.parametrize(("leak", "couples"), [(FRESH_CLOSED, 16), (OPEN_TWICE, 10)])
 def test_the_same_guessers_catch_a_client_that_leaks(
     leak: Mutant, couples: int, tmp_path: Path, proof: Proof
 ) -> None:
