@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from ajar.protocol import Side
-from tests.hostile import HALVES, OPEN, ROUNDS, Body, Charlie, Game, Sent
+from tests.forged.hostile import HALVES, OPEN, ROUNDS, Body, Charlie, Game, Sent
 from tests.proof import Proof
 from tests.running_server import RunningServer
 

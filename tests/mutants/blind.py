@@ -4,9 +4,9 @@ that `tests/test_blind_server.py` shows to the guessers each time.
 
 from tests.mutants.mutant import Mutant
 
-_VALUES = "tests/test_blind_values.py::test_answers_are_equal_exactly_where_they_must_be"
-_BYTES = "tests/test_blind_values.py::test_what_is_sent_and_stored_looks_like_noise"
-_FLIPS = "tests/test_blind_flips.py"
+_VALUES = "tests/blind/test_values.py::test_answers_are_equal_exactly_where_they_must_be"
+_BYTES = "tests/blind/test_values.py::test_what_is_sent_and_stored_looks_like_noise"
+_FLIPS = "tests/blind/test_flips.py"
 
 FRESH_CLOSED = Mutant(
     name="a closed answer is drawn afresh at each upload",

@@ -14,7 +14,7 @@ SERVER_CLOCK: Final = (
     "tests/test_clocks.py"
     "::test_whatever_the_servers_clock_does_a_round_closes_once_and_stays_as_it_was"
 )
-NEGATIVE: Final = "tests/test_negative_vectors.py"
+NEGATIVE: Final = "tests/forged/test_negative_vectors.py"
 PHONES_NEGATIVE: Final = "pwa/tests/crypto/negative.proof.test.ts"
 ZONES: Final = "pwa/tests/pairing/clocks.proof.test.ts"
 PHONES_CLOCK: Final = "pwa/tests/rounds/clocks.proof.test.ts"

@@ -99,6 +99,6 @@ MUTANTS = [
         "    import asyncio\n\n"
         "    await asyncio.sleep(0.003 * (len(held) > 1))\n"
         "    return View(",
-        ("--times", "4", "tests/test_one_bit_timing.py"),
+        ("--times", "4", "tests/one_bit/test_timing.py"),
     ),
 ]

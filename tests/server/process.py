@@ -25,9 +25,12 @@ def free_port() -> int:
 
 
 def environment(data: Path, port: int, further: Mapping[str, str]) -> dict[str, str]:
-    """Made from nothing, so that no setting of the machine leaks in."""
+    """Made from nothing, so that no setting of the machine leaks in; but the code is the code that
+    this process runs, a mutant's too.
+    """
     return {
         "PATH": os.environ["PATH"],
+        "PYTHONPATH": os.environ.get("PYTHONPATH", ""),
         "AJAR_DATA": str(data),
         "AJAR_PORT": str(port),
         "AJAR_RATE_LIMITS": "off",

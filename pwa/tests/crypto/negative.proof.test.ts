@@ -1,6 +1,6 @@
 /**
  * No forged yes: what has one thing wrong is refused or quiet, vector by vector. The same file is read by the
- * server's tests (`tests/negative.py` makes it, and says what each kind is).
+ * server's tests (`tests/forged/negative.py` makes it, and says what each kind is).
  */
 
 import { readFileSync } from 'node:fs';

@@ -1,6 +1,6 @@
 /**
  * Clocks: closes at the inviter's wall clock, reminders at this phone's own, in every zone and around every change
- * of its clocks. Held against what Python's time zones make (`tests/zones.py`) and against a search in small steps.
+ * of its clocks. Held against what Python's time zones make (`tests/clocks/zones.py`) and against a search in small steps.
  */
 
 import { readFileSync } from 'node:fs';

@@ -11,7 +11,7 @@ import pytest
 from ajar.protocol import other_side, same
 from ajar.rounds.boxes import Boxed, Boxer, Seals
 from ajar.wire import from_base64url
-from tests import negative
+from tests.forged import negative
 from tests.proof import Proof
 from tests.protocol import RoundKeys, pair_id_of
 

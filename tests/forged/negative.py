@@ -1,15 +1,8 @@
 """What must not work: the vectors of `tests/vectors/negative.json`, each with one thing wrong.
 
 Made by the formulas of `tests/protocol.py` and by `cryptography` alone, never by the code that they
-try. `python -m tests.negative` writes the file; `tests/test_negative_vectors.py` and the app's
+try. `python -m tests.forged.negative` writes the file; `test_negative_vectors.py` and the app's
 `negative.proof.test.ts` read it. Each scenario has a valid twin, so that refusing everything fails.
-
-- `text`: base64url to `size` bytes, as either language reads it: *refused*, or the bytes.
-- `seal`: what a phone of `side` is handed for a round: *quiet*, or *both open*.
-- `answers`: the bodies of both sides as uploaded: *no match*, or the seals.
-- `stored`: tags, nonces and boxes under an answer key: *no match*, or the seals.
-- `offer`: what stands behind `#phone=`: *refused*, or its parts.
-- `invitation`: what was pasted: *refused*, or the code.
 """
 
 import json
@@ -23,7 +16,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from ajar.protocol import Side, hkdf, hmac_sha256, label, other_side, u32
 from tests.protocol import RoundKeys, join_secret_of, pair_id_of, schedule_of
 
-FILE: Final = Path(__file__).parent / "vectors" / "negative.json"
+FILE: Final = Path(__file__).parents[1] / "vectors" / "negative.json"
 SIDES: Final[tuple[Side, Side]] = ("a", "b")
 ROUND: Final = 2
 Case = dict[str, Any]

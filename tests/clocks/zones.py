@@ -1,7 +1,7 @@
 """Closing instants and reminders by Python's own time zones: an independent reading of what the
 phone's TypeScript works out with `Intl`.
 
-`python -m tests.zones` writes `tests/vectors/clocks.json`, which holds both to one another.
+`python -m tests.clocks.zones` writes `tests/vectors/clocks.json`, which holds both to one another.
 """
 
 import json
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-FILE: Final = Path(__file__).parent / "vectors" / "clocks.json"
+FILE: Final = Path(__file__).parents[1] / "vectors" / "clocks.json"
 # Of years that are over: a time zone database may change its mind about those to come.
 YEARS: Final = (2023, 2024, 2025)
 ZONES: Final = (

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ajar.pairing.rules import schedule_problem
-from tests import zones
+from tests.clocks import zones
 from tests.phone import DAY, HOUR
 from tests.proof import Proof
 
