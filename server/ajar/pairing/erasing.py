@@ -31,6 +31,18 @@ async def erase_over(database: Database, now: int) -> int:
     return await database.transaction(erase)
 
 
+async def close_gaps(database: Database) -> None:
+    """Write SQLite's file anew without what was erased: rows that were moved from page to page
+    have left copies in the gaps, which `secure_delete` does not zero. Its journal keeps nothing.
+    """
+
+    async def rewrite(connection: Connection) -> None:
+        if connection.is_sqlite:
+            await connection.execute("VACUUM")
+
+    await database.read(rewrite)
+
+
 async def _forget(connection: Connection, pairs: Sequence[bytes]) -> None:
     for table in TABLES:
         await connection.many(
