@@ -129,22 +129,27 @@ def blocks(secret: bytes) -> list[bytes]:
     return [secret[at : at + PIECE] for at in range(0, len(secret) - PIECE + 1, PIECE)]
 
 
-def standing(secrets: Iterable[bytes], content: bytes) -> set[bytes]:
-    """Which of these secrets a file gives away, whole or by a piece."""
-    by_beginning: dict[int, set[bytes]] = {}
-    for secret in secrets:
-        for piece in pieces(secret):
-            begins = int.from_bytes(piece[:PIECE], "little")
-            by_beginning.setdefault(begins, set()).add(secret)
-    sought = np.array(sorted(by_beginning), np.dtype("<u8"))
-    suspects: set[bytes] = set()
-    for offset in range(PIECE if len(sought) else 0):
-        count = max(0, len(content) - offset) // PIECE
-        words = np.frombuffer(content, np.dtype("<u8"), count, offset) if count else sought[:0]
-        places = np.minimum(np.searchsorted(sought, words), len(sought) - 1)
-        for found in words[sought[places] == words]:
-            suspects |= by_beginning[int(found)]
-    return {secret for secret in suspects if any(piece in content for piece in pieces(secret))}
+class Traces:
+    """Tells which of many secrets a file gives away, whole or by a piece."""
+
+    def __init__(self, secrets: Iterable[bytes]) -> None:
+        self._by_beginning: dict[int, set[bytes]] = {}
+        for secret in secrets:
+            for piece in pieces(secret):
+                begins = int.from_bytes(piece[:PIECE], "little")
+                self._by_beginning.setdefault(begins, set()).add(secret)
+        self._sought = np.array(sorted(self._by_beginning), np.dtype("<u8"))
+
+    def in_(self, content: bytes) -> set[bytes]:
+        suspects: set[bytes] = set()
+        sought = self._sought
+        for offset in range(min(PIECE, len(content) - PIECE + 1) if len(sought) else 0):
+            count = (len(content) - offset) // PIECE
+            words = np.frombuffer(content, np.dtype("<u8"), count, offset)
+            places = np.minimum(np.searchsorted(sought, words), len(sought) - 1)
+            for found in words[sought[places] == words]:
+                suspects |= self._by_beginning[int(found)]
+        return {secret for secret in suspects if any(piece in content for piece in pieces(secret))}
 
 
 def _often(holds: np.ndarray) -> np.ndarray:

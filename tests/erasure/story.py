@@ -11,7 +11,7 @@ from pathlib import Path
 from ajar.database import Connection, Store
 from ajar.protocol import Side
 from ajar.rounds import answer_keys
-from tests.erasure.key_holder import Key, KeyHolder, Row, blocks, candidates, standing
+from tests.erasure.key_holder import Key, KeyHolder, Row, Traces, blocks, candidates
 from tests.phone import DAY, Choice, Phone
 from tests.running_server import RunningServer
 
@@ -201,7 +201,8 @@ class Story:
         living = self.note_keys()
         gone = self.noted.keys() - living
         now = self.disk.all()
-        left = [name for name, content in now.items() if standing(gone, content)]
+        traces = Traces(gone)
+        left = [name for name, content in now.items() if traces.in_(content)]
         assert left == []
         rows = [row for row in self.meant if self.under[row] in gone]
         assert self._keys_that_open(rows, now) == set()
@@ -213,8 +214,9 @@ class Story:
         bodies = [body for couple in self.couples for body in couple.unmatched_bodies()]
         for name, content in (*self.copies, *self.disk.all().items()):
             assert not any(body in content for body in bodies), name
+        keys = Traces(self.noted)
         for name, content in self.copies:
-            assert standing(self.noted, content) == set(), name
+            assert keys.in_(content) == set(), name
         self.copies.clear()
 
     def _keys_that_open(self, rows: list[Row], files: Files) -> set[bytes]:

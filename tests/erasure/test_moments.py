@@ -11,7 +11,7 @@ import pytest
 
 from ajar.database import Connection, Store
 from ajar.rounds import closing
-from tests.erasure.key_holder import standing
+from tests.erasure.key_holder import Traces
 from tests.erasure.story import Disk, Files, Story
 from tests.phone import DAY, weekly
 from tests.proof import Proof
@@ -70,7 +70,8 @@ def test_a_copy_or_a_crash_at_any_statement_of_a_close_gives_no_answer_away(
         half_way = [files for files in moments if any(map(is_journal, files.items()))]
         assert half_way, "no copy caught a transaction under way"
         # The worst: the answers are gone, and the key stands in the journal of its destruction.
-        half_destroyed = [files for files in moments if standing(destroyed(story), files[JOURNAL])]
+        traces = Traces(destroyed(story))
+        half_destroyed = [files for files in moments if traces.in_(files[JOURNAL])]
         assert half_destroyed
         for files in moments:
             story.copies.update(item for item in files.items() if item[0].startswith("ajar"))

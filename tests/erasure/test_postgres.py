@@ -17,7 +17,7 @@ import pytest
 
 from ajar.database import Connection, Database
 from ajar.rounds import answer_keys
-from tests.erasure.key_holder import standing
+from tests.erasure.key_holder import Traces
 from tests.erasure.story import Disk, Story
 from tests.erasure.test_histories import EVERYTHING, play
 from tests.phone import WEEK
@@ -81,7 +81,8 @@ def place(disk: Disk) -> Path:
 
 
 def files_with(disk: Disk, keys: list[bytes]) -> list[str]:
-    found = [name for name, content in disk.all().items() if standing(keys, content)]
+    traces = Traces(keys)
+    found = [name for name, content in disk.all().items() if traces.in_(content)]
     return [str(Path(name).relative_to(place(disk))) for name in found]
 
 
