@@ -30,6 +30,9 @@ class Disk:
     def of_pairs(self) -> Files:
         return dict(self._read(self.pairs, without="answer-keys"))
 
+    def of_keys(self) -> Files:
+        return dict(self._read(self.keys, without="ajar"))
+
     def all(self) -> Files:
         return dict(self._read((*self.pairs, *self.keys), without=None))
 
@@ -88,12 +91,17 @@ class Story:
         self.under: dict[Row, bytes] = {}
         self.noted: dict[bytes, int] = {}  # every answer key there ever was, and its instant
         self.copies: set[tuple[str, bytes]] = set()  # of the pairs' files
+        # Whether to copy after every request and to try every window: of whole clusters, that
+        # takes minutes. Pieces of keys and answers are looked for in any case.
+        self.thorough = True
         self.tried = 0
 
     # What happens
 
     def couple(self, closes: list[int], link: bytes) -> Couple:
-        couple = Couple(*(Phone(self.server, side, link, closes) for side in ("a", "b")))
+        couple = Couple(
+            Phone(self.server, "a", link, closes), Phone(self.server, "b", link, closes)
+        )
         assert couple.alice.create().status_code == 201
         assert couple.bob.join().status_code == 201
         self.couples.append(couple)
@@ -110,18 +118,21 @@ class Story:
             if row not in self.meant:
                 self.meant[row] = choice
                 self.under[row] = living[phone.closes[row.round]]
-        self.copy()
+        if self.thorough:
+            self.copy()
         return True
 
     def leave(self, couple: Couple, side: Side, *, telling: bool) -> None:
         couple.side(side).request("POST", "/api/leave", {"tell_partner": telling})
-        self.copy()
+        if self.thorough:
+            self.copy()
 
     def lose_all_keys(self) -> None:
         """As `ajar restored` does it; the worker then mends."""
+        lost = self.note_keys()
         self.server.call(answer_keys.destroy_all(self.server.state.database))
         self.server.work()
-        self.note_keys()
+        assert not lost.keys() & self.note_keys().keys()
 
     def close(self, instant: int) -> None:
         self.copy()
@@ -192,20 +203,22 @@ class Story:
 
     def finds_living_keys(self) -> None:
         """And the search for keys finds them in the files, while they are there."""
-        living = self.note_keys()
-        rows = [row for row in self.meant if self.under[row] in living]
-        assert {self.under[row] for row in rows} <= self._keys_that_open(rows, self.disk.all())
+        if self.thorough:
+            living = self.note_keys()
+            rows = [row for row in self.meant if self.under[row] in living]
+            found = self._keys_that_open(rows, self.disk.of_keys())
+            assert {self.under[row] for row in rows} <= found
 
     def nothing_is_left(self) -> None:
         """No file gives away a destroyed key, and no 32 bytes of any file open a closed answer."""
-        living = self.note_keys()
-        gone = self.noted.keys() - living
+        gone = self.noted.keys() - self.note_keys()
         now = self.disk.all()
         traces = Traces(gone)
         left = [name for name, content in now.items() if traces.in_(content)]
         assert left == []
-        rows = [row for row in self.meant if self.under[row] in gone]
-        assert self._keys_that_open(rows, now) == set()
+        if self.thorough:
+            rows = [row for row in self.meant if self.under[row] in gone]
+            assert self._keys_that_open(rows, now) == set()
 
     def no_copy_says_anything(self) -> None:
         """No file that was copied since the last look, or lies there now, holds a piece of an
@@ -228,12 +241,7 @@ class Story:
         locks = [(row, self._first_half(row)) for row in one_each]
         found = candidates(files.values()) if locks else set()
         self.tried += len(found)
-        return {
-            candidate
-            for candidate in found
-            if (key := Key(candidate))
-            and any(key.makes(row, half) or key.opens(row) for row, half in locks)
-        }
+        return {candidate for candidate in found if _fits(Key(candidate), locks)}
 
     def _first_half(self, row: Row) -> bytes:
         holders = (couple.key_holder(row.side) for couple in self.couples)
@@ -251,3 +259,7 @@ class Story:
             and phone.outcome(index) == "both open"
             for phone in (couple.alice, couple.bob)
         )
+
+
+def _fits(key: Key, locks: list[tuple[Row, bytes]]) -> bool:
+    return any(key.makes(row, half) or key.opens(row) for row, half in locks)

@@ -48,7 +48,7 @@ def moments_of_a_close(story: Story, data: Path) -> list[Files]:
     database = story.server.state.database
     for store in STORES:
         story.server.call(database.read(small_cache, store=store))
-        connection = database._tortoise.db(store)._connection  # type: ignore[attr-defined]
+        connection = database._tortoise.db(store)._connection
         story.server.call(connection.set_trace_callback(look))
     story.close(CLOSES[0])
     return moments
