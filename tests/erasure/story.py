@@ -5,6 +5,7 @@ knowledge; the key holder gets the rows and the files.
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,11 +21,14 @@ Files = dict[str, bytes]
 
 @dataclass(frozen=True)
 class Disk:
-    """Directories in which a store lies. `born`: blocks that stood there before the first key."""
+    """Directories in which the stores lie; without the files and the blocks that stood there,
+    just so, before the first key was made.
+    """
 
     pairs: tuple[Path, ...]
     keys: tuple[Path, ...]
-    born: frozenset[bytes] = frozenset()
+    born_files: frozenset[tuple[Path, int]] = frozenset()
+    born_blocks: frozenset[bytes] = frozenset()
     _BLOCK = 8192
 
     def of_pairs(self) -> Files:
@@ -37,22 +41,28 @@ class Disk:
         return dict(self._read((*self.pairs, *self.keys), without=None))
 
     def as_born(self) -> "Disk":
-        """The same directories, from now on without the blocks that are in them now."""
-        now = (part for content in self.all().values() for part in self._parts(content))
-        return Disk(self.pairs, self.keys, frozenset(now))
+        """The same directories, from now on without what is in them now."""
+        files = frozenset((path, changed) for path, changed in self._files())
+        blocks = (part for path, _ in files for part in self._parts(path.read_bytes()))
+        return Disk(self.pairs, self.keys, files, frozenset(blocks))
+
+    def _files(self) -> Iterator[tuple[Path, int]]:
+        """Each file, and when it was last written to."""
+        for path in sorted({path for place in self.pairs + self.keys for path in place.rglob("*")}):
+            with suppress(FileNotFoundError):  # PostgreSQL lets go of one now and then
+                if path.is_file():
+                    yield path, path.stat().st_mtime_ns
 
     def _read(self, places: tuple[Path, ...], without: str | None) -> Iterator[tuple[str, bytes]]:
-        for path in sorted({path for place in places for path in place.rglob("*")}):
-            try:
-                if path.is_file() and not (without and path.name.startswith(without)):
-                    yield str(path), self._grown(path.read_bytes())
-            except FileNotFoundError:  # PostgreSQL let go of it meanwhile
-                continue
-
-    def _grown(self, content: bytes) -> bytes:
-        if not self.born:
-            return content
-        return b"".join(part for part in self._parts(content) if part not in self.born)
+        for path, changed in self._files():
+            wanted = any(path.is_relative_to(place) for place in places)
+            if without and path.name.startswith(without):
+                wanted = False
+            if wanted and (path, changed) not in self.born_files:
+                with suppress(FileNotFoundError):
+                    parts = self._parts(path.read_bytes())
+                    grown = b"".join(part for part in parts if part not in self.born_blocks)
+                    yield str(path), grown
 
     def _parts(self, content: bytes) -> Iterator[bytes]:
         return (content[at : at + self._BLOCK] for at in range(0, len(content), self._BLOCK))
@@ -224,9 +234,9 @@ class Story:
         """No file that was copied since the last look, or lies there now, holds a piece of an
         answer as it was sent; none of the pairs' files that of a key.
         """
-        bodies = [body for couple in self.couples for body in couple.unmatched_bodies()]
+        bodies = Traces(body for couple in self.couples for body in couple.unmatched_bodies())
         for name, content in (*self.copies, *self.disk.all().items()):
-            assert not any(body in content for body in bodies), name
+            assert bodies.in_(content) == set(), name
         keys = Traces(self.noted)
         for name, content in self.copies:
             assert keys.in_(content) == set(), name

@@ -97,8 +97,13 @@ def test_no_file_of_either_cluster_lets_a_key_holder_work_out_a_closed_answer(
     }
     happened: Counter[str] = Counter()
     with RunningServer(tmp_path / "data", environment) as server:
-        born = pairs.born | keys.born
-        story = Story(server, Disk(pairs.pairs, (*keys.keys, tmp_path / "data"), born))
+        both = Disk(
+            pairs.pairs,
+            keys.keys,
+            pairs.born_files | keys.born_files,
+            pairs.born_blocks | keys.born_blocks,
+        )
+        story = Story(server, both)
         story.thorough = proof.long
         play(story, EVERYTHING, happened)
         story.no_copy_says_anything()
