@@ -16,7 +16,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from ajar.protocol import Side, other_side
-from tests.erasure.story import Disk, Story
+from tests.erasure.disk import Disk
+from tests.erasure.story import Story
 from tests.phone import DAY, WEEK, Choice, weekly
 from tests.proof import Proof
 from tests.running_server import START, RunningServer

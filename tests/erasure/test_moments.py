@@ -11,8 +11,9 @@ import pytest
 
 from ajar.database import Connection, Store
 from ajar.rounds import closing
+from tests.erasure.disk import Disk, Files
 from tests.erasure.key_holder import Traces
-from tests.erasure.story import Disk, Files, Story
+from tests.erasure.story import Story
 from tests.phone import DAY, weekly
 from tests.proof import Proof
 from tests.running_server import START, RunningServer, TestClock

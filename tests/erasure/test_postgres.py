@@ -17,8 +17,9 @@ import pytest
 
 from ajar.database import Connection, Database
 from ajar.rounds import answer_keys
+from tests.erasure.disk import Disk
 from tests.erasure.key_holder import Traces
-from tests.erasure.story import Disk, Story
+from tests.erasure.story import Story
 from tests.erasure.test_histories import EVERYTHING, play
 from tests.phone import WEEK
 from tests.postgres import cluster, execute, url

@@ -11,7 +11,8 @@ from ajar.pairing.store import NewPair, create_pair
 from ajar.protocol import sha256
 from ajar.rounds import answer_keys
 from ajar.wire import to_base64url
-from tests.erasure.story import Couple, Disk, Story
+from tests.erasure.disk import Disk
+from tests.erasure.story import Couple, Story
 from tests.phone import DAY, HOUR, weekly
 from tests.proof import Proof
 from tests.running_server import START, RunningServer
