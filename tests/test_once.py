@@ -15,7 +15,8 @@ from typing import Any
 
 import pytest
 
-from tests.crash_checks import (
+from tests.fakes.push_service import Answer, PushService, listening
+from tests.once.crash_checks import (
     both_sides_see_the_same,
     nothing_is_half_made,
     nothing_is_taken_back,
@@ -23,10 +24,9 @@ from tests.crash_checks import (
     reminders_came_once,
     spent_keys_are_gone,
 )
-from tests.crash_lives import STORIES, Persons, Stage, live, prepare, recover
-from tests.crash_story import AT, Story
-from tests.crashing import Ended, Nursery, nursery
-from tests.fakes.push_service import Answer, PushService, listening
+from tests.once.crash_lives import STORIES, Persons, Stage, live, prepare, recover
+from tests.once.crash_story import AT, Story
+from tests.once.crashing import Ended, Nursery, nursery
 from tests.proof import Proof
 from tests.server.reminders.listening import body_of
 from tests.server.stores import FILES, Dump
@@ -121,7 +121,7 @@ def tally(proof: Proof) -> Iterator[Tally]:
 
 @pytest.fixture(scope="module")
 def children() -> Iterator[Nursery]:
-    with nursery("tests.crash_lives") as ready:
+    with nursery("tests.once.crash_lives") as ready:
         yield ready
 
 

@@ -1,0 +1,1 @@
+"""Erased (`docs/protocol.md`, section 2, 6): the pair's own key holder searches every file."""

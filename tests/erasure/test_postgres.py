@@ -20,11 +20,11 @@ from ajar.rounds import answer_keys
 from tests.erasure.disk import Disk
 from tests.erasure.key_holder import Traces
 from tests.erasure.story import Story
-from tests.erasure.test_histories import EVERYTHING, play
 from tests.phone import WEEK
 from tests.postgres import cluster, execute, url
 from tests.proof import Proof
 from tests.running_server import START, RunningServer
+from tests.test_erasure import EVERYTHING, play
 
 Clusters = tuple[Disk, Disk]  # the pairs' and the keys', without what initdb wrote
 INSTANTS = [START + number * WEEK for number in range(120)]

@@ -3,8 +3,7 @@
 from tests.mutants.mutant import Mutant
 
 HISTORIES = (
-    "tests/erasure/test_histories.py::"
-    "test_no_file_lets_a_key_holder_work_out_an_answer_of_a_closed_round",
+    "tests/test_erasure.py::test_no_file_lets_a_key_holder_work_out_an_answer_of_a_closed_round",
 )
 CRASHES = (
     "tests/erasure/test_moments.py::"

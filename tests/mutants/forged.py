@@ -205,8 +205,8 @@ MUTANTS: Final = [
         name="a phone gives up a round's key when its own clock has passed the close",
         promise="Clocks",
         file="pwa/src/rounds/settle.ts",
-        before="const seal = view.seals[round] ?? null;",
-        after="const seal = view.seals[round] ?? '';",
+        before="const seal = decode(view.seals[round] ?? '', 32);",
+        after="const seal = decode(view.seals[round] ?? 'A'.repeat(43), 32);",
         caught_by=(PHONES_CLOCK,),
     ),
     Mutant(

@@ -6,10 +6,10 @@ from tests.mutants.mutant import Mutant
 
 CRASHES: Final = "tests/test_once.py::test_killed_at_any_statement_it_has_happened_once_and_whole"
 TOGETHER: Final = (
-    "tests/test_once_together.py::test_many_close_once_although_workers_race_and_are_killed"
+    "tests/once/test_together.py::test_many_close_once_although_workers_race_and_are_killed"
 )
 REPLIES: Final = (
-    "tests/test_once_replies.py::test_requests_that_are_repeated_doubled_or_delayed_happen_once"
+    "tests/once/test_replies.py::test_requests_that_are_repeated_doubled_or_delayed_happen_once"
 )
 LEASES: Final = (
     "tests/server/reminders/test_leases.py"
@@ -114,10 +114,10 @@ MUTANTS: Final = [
         f"{CRASHES}[Answer]",
     ),
     broken(
-        "the keys are made after the pair",
+        "a pair is made without its keys",
         "server/ajar/pairing/routes.py",
-        "    await answer_keys.ensure(state.database, asked.closes)\n    created =",
-        "    created =",
+        "    if not await keys_for(state.database, asked.closes):",
+        "    if False:",
         f"{CRASHES}[Create]",
     ),
     broken(

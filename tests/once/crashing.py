@@ -23,7 +23,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, NoReturn
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 Tell = Callable[[str, Any], None]
 
 
@@ -120,7 +120,10 @@ class Nursery:
 def nursery(imports: str) -> Iterator[Nursery]:
     """`imports`: the module whose functions will be run; its `warm()` is called before any fork."""
     ours, its = Pipe()
-    code = f"import {imports} as it, tests.crashing as c; it.warm(); c.be_a_nursery({its.fileno()})"
+    code = (
+        f"import {imports} as it, tests.once.crashing as c; it.warm();"
+        f" c.be_a_nursery({its.fileno()})"
+    )
     command = [sys.executable, "-c", code]
     with subprocess.Popen(command, cwd=ROOT, pass_fds=[its.fileno()]):
         its.close()

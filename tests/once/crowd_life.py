@@ -17,7 +17,7 @@ from typing import Final
 import httpx
 
 from ajar.protocol import Side
-from tests.crowd import NEVER, SIDES, Seeded, opened
+from tests.once.crowd import NEVER, SIDES, Seeded, opened
 from tests.phone import Choice
 from tests.server.process import NO_TLS, PATIENCE, Process
 from tests.server.test_kill import Couple, Phone

@@ -1,7 +1,7 @@
 """Stories of the worker: its steps are killed, and a fresh worker works."""
 
 from ajar.worker import Worker
-from tests.crash_story import (
+from tests.once.crash_story import (
     AT,
     FIRST,
     LEASE,

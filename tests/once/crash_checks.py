@@ -6,8 +6,8 @@ from typing import Any
 
 from ajar.protocol import other_side
 from ajar.wire import to_base64url
-from tests.crash_lives import Person, Persons, Stage, View
-from tests.crash_story import LEASE, Story
+from tests.once.crash_lives import Person, Persons, Stage, View
+from tests.once.crash_story import LEASE, Story
 from tests.phone import Outcome
 from tests.protocol import RoundKeys
 from tests.server.stores import Dump

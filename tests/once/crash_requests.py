@@ -1,6 +1,6 @@
 """Stories of phones: their requests are killed, and repeated as the app does it."""
 
-from tests.crash_story import (
+from tests.once.crash_story import (
     AT,
     FIRST,
     Ask,

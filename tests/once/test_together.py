@@ -13,18 +13,15 @@ from pathlib import Path
 import httpx
 import pytest
 
-import ajar
-from tests.crowd import SIDES, Seeded, audited, seed
-from tests.crowd_life import ROUNDS, Crowd, outcomes_of, seals, seated_at
-from tests.crowd_reminders import Reminded
 from tests.fakes.push_service import listening
+from tests.once.crowd import SIDES, Seeded, audited, seed
+from tests.once.crowd_life import ROUNDS, Crowd, outcomes_of, seals, seated_at
+from tests.once.crowd_reminders import Reminded
 from tests.phone import DAY
 from tests.proof import Proof
 from tests.server.process import NO_TLS, PATIENCE, Process, running
 from tests.server.test_kill import NO_WORKER, SHORT, WORKER
 
-# The code that this process has imported, in a mutant's copy too.
-OURS = {"PYTHONPATH": str(Path(ajar.__file__).parent.parent)}
 APART = 1  # seconds between two closing instants
 # So that a short form's few pairs take as many transactions as many do.
 SMALL_BATCHES = (
@@ -39,9 +36,7 @@ SMALL_BATCHES = (
 def test_many_close_once_although_workers_race_and_are_killed(tmp_path: Path, proof: Proof) -> None:
     data, count = tmp_path / "data", proof.many(200, 10_000)
     with ExitStack() as stack:
-        webs = [
-            stack.enter_context(running(data, NO_WORKER | OURS)) for _ in range(proof.many(2, 4))
-        ]
+        webs = [stack.enter_context(running(data, NO_WORKER)) for _ in range(proof.many(2, 4))]
         first = int(time.time()) + proof.many(6, 45)
         closes = [first + index * APART for index in range(ROUNDS)]
         schedule = [*closes, first + DAY]  # so that nobody's run, and reminders, end with these
@@ -54,7 +49,7 @@ def test_many_close_once_although_workers_race_and_are_killed(tmp_path: Path, pr
             data,
             closes,
             WORKER if proof.long else SMALL_BATCHES,
-            SHORT | OURS | {"AJAR_PUSH_HOSTS": service.host},
+            SHORT | {"AJAR_PUSH_HOSTS": service.host},
             pause=proof.many(1, 20) / 20,
         )
         workers = [crowd.start_worker() for _ in range(2)]

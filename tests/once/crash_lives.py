@@ -18,9 +18,17 @@ from ajar.app import push_door
 from ajar.protocol import Side
 from ajar.rounds import closing
 from ajar.worker import Worker
-from tests.crash_requests import AnotherPhone, Answer, Create, Join, Leave, LeaveTelling, Remind
-from tests.crash_story import People, PushBody, Step, Story
-from tests.crash_work import (
+from tests.once.crash_requests import (
+    AnotherPhone,
+    Answer,
+    Create,
+    Join,
+    Leave,
+    LeaveTelling,
+    Remind,
+)
+from tests.once.crash_story import People, PushBody, Step, Story
+from tests.once.crash_work import (
     Close,
     CloseLast,
     CloseLost,
@@ -31,7 +39,7 @@ from tests.crash_work import (
     SendBusy,
     SendGone,
 )
-from tests.crashing import POINTS, Tell, watch_sqlite
+from tests.once.crashing import POINTS, Tell, watch_sqlite
 from tests.phone import Phone
 from tests.running_server import RunningServer, TestClock
 from tests.server.stores import FILES, Dump, dump_of

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from tests.crowd import Seeded, opened
 from tests.fakes.push_service import PushService
+from tests.once.crowd import Seeded, opened
 from tests.server.process import PATIENCE
 
 LEASE: Final = 60  # seconds, as the worker has it
