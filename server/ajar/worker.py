@@ -21,6 +21,7 @@ CLOSE_EVERY: Final = 0.5  # seconds; a round closes within two of its instant
 SEND_EVERY: Final = 1.0
 ERASE_EVERY: Final = 60.0
 MEND_EVERY: Final = 5.0
+GAPS_EVERY: Final = 3600  # rewriting SQLite's file takes a large one a while
 SENDS_AT_ONCE: Final = 200
 
 
@@ -33,6 +34,8 @@ class Worker:
         self._every = every
         self._stopping = asyncio.Event()
         self._sending: set[asyncio.Task[None]] = set()
+        self._gaps = False
+        self._gaps_closed_at = -GAPS_EVERY
 
     async def run(self) -> None:
         """Work until `stop`; what is in hand then is finished first."""
@@ -76,12 +79,13 @@ class Worker:
 
     async def erase(self) -> None:
         """Erase the pairs whose time is over."""
-        any_erased = False
-        while erased := await erasing.erase_over(self._state.database, self._state.now()):
+        now = self._state.now()
+        while erased := await erasing.erase_over(self._state.database, now):
             self._state.metrics.count("ajar_pairs_erased_total", erased)
-            any_erased = True
-        if any_erased:
+            self._gaps = True
+        if self._gaps and not 0 <= now - self._gaps_closed_at < GAPS_EVERY:
             await erasing.close_gaps(self._state.database)
+            self._gaps, self._gaps_closed_at = False, now
 
     async def mend(self) -> None:
         """Mark the rounds whose answer key was lost, so that people are asked to answer again."""

@@ -33,11 +33,12 @@ INSTANTS = [START + number * WEEK for number in range(120)]
 @pytest.fixture(scope="module")
 def clusters() -> Iterator[Clusters]:
     with cluster("ajar") as pairs, cluster("ajar_keys", settings=["wal_recycle = off"]) as keys:
-        execute(
-            keys,
-            "CREATE ROLE modest LOGIN",
-            "CREATE DATABASE ajar_keys_of_modest OWNER modest",
-        )
+        for name in ("modest", "trusted"):
+            execute(
+                keys,
+                f"CREATE ROLE {name} LOGIN",
+                f"CREATE DATABASE ajar_keys_of_{name} OWNER {name}",
+            )
         yield Disk((pairs,), ()).as_born(), Disk((), (keys,)).as_born()
 
 
@@ -49,7 +50,7 @@ def with_databases(
     user: str = "postgres",
 ) -> None:
     """As many processes' doors to the same two stores, on an empty table of keys."""
-    name = "ajar_keys" if user == "postgres" else "ajar_keys_of_modest"
+    name = "ajar_keys" if user == "postgres" else f"ajar_keys_of_{user}"
 
     async def main() -> None:
         opened = [
@@ -173,6 +174,27 @@ def test_without_the_right_to_end_the_log_the_log_alone_keeps_a_destroyed_key(
         assert files_with(keys, gone) == []
 
     with_databases(clusters, story, user="modest")
+
+
+def test_with_that_right_and_no_other_no_file_keeps_it(clusters: Clusters) -> None:
+    """The two grants of `docs/operating.md`, word for word but for the name."""
+    keys = clusters[1]
+    execute(place(keys), "GRANT pg_checkpoint TO trusted")
+    execute(
+        place(keys),
+        "GRANT EXECUTE ON FUNCTION pg_switch_wal() TO trusted",
+        database="ajar_keys_of_trusted",
+    )
+
+    async def story(database: Database) -> None:
+        await answer_keys.ensure(database, INSTANTS)
+        ever = await all_keys(database)
+        gone = [ever[instant] for instant in INSTANTS[:60]]
+        await answer_keys.destroy(database, INSTANTS[:60])
+        assert set(await all_keys(database)) == set(INSTANTS[60:])
+        assert files_with(keys, gone) == []
+
+    with_databases(clusters, story, user="trusted")
 
 
 @pytest.mark.proof
