@@ -7,7 +7,7 @@ Each test marked `proof` has a short form, which is in every run, and a long one
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 Promise = Literal[
     "One bit",
@@ -20,17 +20,7 @@ Promise = Literal[
     "Clocks",
     "Mutants",
 ]
-ORDER: Final[tuple[Promise, ...]] = (
-    "One bit",
-    "Blind server",
-    "No forged yes",
-    "No receipt",
-    "Same instant",
-    "Erased",
-    "Once",
-    "Clocks",
-    "Mutants",
-)
+ORDER: Final[tuple[str, ...]] = get_args(Promise)
 OF_THE_APP: Final = Path(__file__).parent.parent / ".build" / "proof-figures"
 LONGEST: Final = 3600  # seconds for one test of the long form
 

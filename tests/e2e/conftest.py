@@ -3,8 +3,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
+from tests.e2e.chromium import QUIET, chromium
 from tests.e2e.person import Person
-from tests.e2e.push_browser import chromium
 from tests.running_server import RunningServer
 
 NewPerson = Callable[..., Person]
@@ -22,13 +22,7 @@ def playwright() -> Iterator[Playwright]:
 def browser(playwright: Playwright) -> Iterator[Browser]:
     browser = playwright.chromium.launch(
         executable_path=chromium(),
-        args=[
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--no-first-run",
-        ],
+        args=list(QUIET),
     )
     yield browser
     browser.close()

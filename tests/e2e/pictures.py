@@ -7,8 +7,8 @@ from typing import Literal
 
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.e2e.chromium import chromium
 from tests.e2e.person import Person
-from tests.e2e.push_browser import chromium
 from tests.e2e.test_whole_run import close_round, closes_of
 from tests.running_server import RunningServer
 

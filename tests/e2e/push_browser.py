@@ -4,8 +4,6 @@ Needs a profile of its own: Chromium has no push in a private window. Its push t
 `GooglePush` on this machine, which runs in a thread of its own, so that a test can drive both.
 """
 
-import os
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,6 +15,7 @@ from anyio.from_thread import BlockingPortal, start_blocking_portal
 from playwright.sync_api import BrowserContext, Page, Playwright
 
 from ajar.reminders.webpush import PushDoor
+from tests.e2e.chromium import FLAGS, phone
 from tests.fakes.google_push import GooglePush, Push
 
 
@@ -73,32 +72,9 @@ def push_browser(
     playwright: Playwright, network: PushNetwork, profile: Path, origin: str
 ) -> Iterator[BrowserContext]:
     """A phone: headless Chromium with a new or known profile, allowed to notify at `origin`."""
-    context = playwright.chromium.launch_persistent_context(
-        profile,
-        executable_path=chromium(),
-        args=[
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-component-update",
-            "--no-first-run",
-            *network.google.chromium_flags,
-        ],
-        viewport={"width": 390, "height": 844},
-        locale="en-GB",
-        timezone_id="UTC",
-    )
-    try:
+    with phone(playwright, profile, [*FLAGS, *network.google.chromium_flags]) as context:
         context.grant_permissions(["notifications"], origin=origin)
         yield context
-    finally:
-        context.close()
-
-
-def chromium() -> str:
-    found = os.environ.get("AJAR_CHROMIUM") or shutil.which("chromium")
-    if not found:
-        raise RuntimeError("No Chromium found. Install it, or name it in AJAR_CHROMIUM.")
-    return found
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,7 @@ All that the pages hold and hear is compared, and all files that the browser lea
 """
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import product
@@ -14,12 +13,12 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
-from playwright.sync_api import BrowserContext, Playwright, expect
+from playwright.sync_api import Playwright, expect
 
 from ajar.wire import from_base64url
+from tests.e2e.chromium import QUIET, phone
 from tests.e2e.conftest import NewPerson
 from tests.e2e.person import BUTTON, Person
-from tests.e2e.push_browser import chromium
 from tests.e2e.whole_phone import (
     FIXED_RANDOMNESS,
     ListeningNetwork,
@@ -63,30 +62,6 @@ class Life:
         return sorted({reply for stage in stages for reply in self.stages[stage]["replies"]})
 
 
-@contextmanager
-def phone(playwright: Playwright, profile: Path, *flags: str) -> Iterator[BrowserContext]:
-    context = playwright.chromium.launch_persistent_context(
-        profile,
-        executable_path=chromium(),
-        args=[
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--no-first-run",
-            *flags,
-        ],
-        viewport={"width": 390, "height": 844},
-        locale="en-GB",
-        timezone_id="UTC",
-    )
-    try:
-        context.add_init_script(FIXED_RANDOMNESS)
-        yield context
-    finally:
-        context.close()
-
-
 def answer_or_not(alice: Person, lived: Lived, keep: Callable[[str], None]) -> None:
     """Picks, and again after a reload and after being elsewhere; then sends, or goes back."""
     picks: Choice = "open" if lived == "none" else lived
@@ -125,6 +100,7 @@ def live(playwright: Playwright, place: Path, lived: Lived) -> Life:
             return parsed
 
         with phone(playwright, profile) as context:
+            context.add_init_script(FIXED_RANDOMNESS)
             alice = Person(context, network.url, START)
             context.clock.set_fixed_time(datetime.fromtimestamp(START, UTC))
             context.pages[0].close()
@@ -154,7 +130,8 @@ def live(playwright: Playwright, place: Path, lived: Lived) -> Life:
             expect(second.get_by_role("heading", level=1)).to_have_text("This round")
             keep("came back")
             seat = seat_of(alice.page)
-        with phone(playwright, profile, "--restore-last-session") as context:
+        with phone(playwright, profile, [*QUIET, "--restore-last-session"]) as context:
+            context.add_init_script(FIXED_RANDOMNESS)
             for page in context.pages:
                 if page.url.startswith(network.url):
                     page.get_by_role("heading", level=1).wait_for()
