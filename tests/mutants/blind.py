@@ -52,7 +52,7 @@ MUTANTS = [
         before="  if (reply?.kind === 'ok') return { type: 'arrived' };",
         after=(
             "  if (reply?.kind === 'ok') {\n"
-            "    if (scope === 'rest' && choice === 'open') await view();\n"
+            "    if (scope === 'rest' && choice === 'open') await look(seat);\n"
             "    return { type: 'arrived' };\n"
             "  }"
         ),

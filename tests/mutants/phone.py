@@ -18,6 +18,22 @@ FORMULAS: Final = "pwa/src/crypto/protocol.ts"
 
 MUTANTS: list[Mutant] = [
     Mutant(
+        "an answer whose reply was lost overrules what was said later",
+        FORGED,
+        ANSWER,
+        "isBehind(last) && !uncertain",
+        "isBehind(last)",
+        ("pwa/tests/rounds/run-answer.test.ts", "-t", "is not overruled"),
+    ),
+    Mutant(
+        "what was said later is overruled without a word",
+        FORGED,
+        ANSWER,
+        "told ? TOO_FAR : STEP_AHEAD",
+        "TOO_FAR",
+        ("pwa/tests/rounds/run-answer.test.ts", "-t", "what was said later stands"),
+    ),
+    Mutant(
         "the screen's state keeps the choice after sending",
         READ_BACK,
         "pwa/src/rounds/flow-answer.ts",

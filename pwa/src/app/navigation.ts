@@ -73,23 +73,29 @@ export function home() {
   show({ name: 'start' });
 }
 
-/** How many entries of this session lie below the present one. */
+/** How many entries of this session lie below the present one: as many as the browser would say. */
 export function entriesBelow(): number {
   return depth;
 }
 
+/** The depth that an entry carries; one of nobody's is the first. */
+function depthIn(state: unknown): number {
+  const carried = typeof state === 'object' && state !== null && 'depth' in state ? Number(state.depth) : 0;
+  return Number.isSafeInteger(carried) && carried > 0 ? carried : 0;
+}
+
 /** Listens to the phone's own *back* and *forward*. Called once, at start. */
 export function startNavigation() {
-  history.replaceState({ depth: 0 }, '', '/');
+  // After a reload the browser still stands where it stood, and *Leave now* has as far to go back.
+  depth = depthIn(history.state);
+  replace({ name: 'start' });
   addEventListener('popstate', (event) => {
     // An address with a fragment was opened here, not a step back: see `adopt`.
     if (location.hash !== '') return;
-    const state: unknown = event.state;
-    const wanted = typeof state === 'object' && state !== null && 'depth' in state ? Number(state.depth) : 0;
-    depth = stack[wanted] === undefined ? 0 : wanted;
+    depth = depthIn(event.state);
     // Forward never leads back into answering: it would tell whether that was left by sending or without.
-    const answering = stack.findIndex(({ name }, at) => at > depth && (name === 'answer' || name === 'stop'));
+    const answering = stack.findIndex((one, at) => at > depth && ['answer', 'stop'].includes(one?.name));
     if (answering !== -1) stack.length = answering;
-    current.value = stack[depth] ?? { name: 'start' };
+    current.value = stack[depth] ??= { name: 'start' };
   });
 }

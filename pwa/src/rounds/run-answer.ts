@@ -26,11 +26,16 @@ export interface AnswerShell {
 }
 
 /**
- * How far past the estimate `n` goes first, once it was behind: milliseconds. Each further step is a thousand times
- * as far, for a server whose clock was once years ahead: what it took then must not shut this phone out for years.
+ * How far `n` goes once it was behind: milliseconds. So far, what was taken may have been sent before this by another
+ * page of this phone: the server tells its clock in whole seconds, and two pages may read it a second apart. What lies
+ * further ahead was said later, and stands until the person has been told and has answered anew. Then each step is a
+ * thousand times as far, for a server whose clock was once years ahead: that must not shut this phone out for years.
  */
 const STEP_AHEAD = 2_000;
 const TOO_FAR = 2 ** 52;
+
+/** The person was told that a later answer stands. */
+let told = false;
 
 let lastN = 0;
 
@@ -66,7 +71,8 @@ async function look(seat: Seat): Promise<Result<View>> {
   const problem = problemOf(result, seat, now());
   if (problem !== null) return { kind: 'refused', code: problem, message: '' };
   heard(result.value);
-  await sawClosed(seat, result.value);
+  // Storage that takes no more keeps nobody from being told what became of an answer.
+  await sawClosed(seat, result.value).catch(() => undefined);
   return result;
 }
 
@@ -109,12 +115,18 @@ async function deliver({ round, scope, choice }: Sending, seat: Seat, send: Send
       mayGoOn,
     );
 
-  let reply = await put(nextN(0));
-  for (let raise = STEP_AHEAD; isBehind(reply) && raise < TOO_FAR; raise *= 1000) {
+  const n = nextN(0);
+  let reply = await put(n);
+  // Once a reply was lost, whatever was taken since was said later than this.
+  const mayOutdo = (last: typeof reply) => isBehind(last) && !uncertain;
+  const furthest = told ? TOO_FAR : STEP_AHEAD;
+  for (let raise = STEP_AHEAD; mayOutdo(reply) && raise <= furthest; raise *= 1000) {
     const seen = await look(seat);
     if (seen.kind === 'refused') return { type: 'refused', code: seen.code };
-    reply = await put(nextN(raise));
+    lastN = told ? nextN(raise) : n + raise;
+    reply = await put(lastN);
   }
+  told = isBehind(reply);
   if (reply?.kind === 'ok') return { type: 'arrived' };
   const code = reply?.code ?? 'no_pair';
   if (code !== 'round_closed' && code !== 'own_clock') return { type: 'refused', code };

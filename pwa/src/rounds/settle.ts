@@ -47,8 +47,8 @@ async function settleOne(seat: Seat, view: View, now: number): Promise<Seat | nu
   );
 }
 
-/** The highest round that a view shows closed; -1 for none. */
-const closedIn = (view: View): number => view.seals.findLastIndex((seal) => seal !== null);
+/** The highest round that a view shows closed, by a seal that can be read; -1 for none. */
+const closedIn = (view: View): number => view.seals.findLastIndex((seal) => decode(seal ?? '', 32) !== null);
 
 /** Stores what a view of this seat shows closed, so that nothing is answered there any more. */
 export async function sawClosed(seat: Seat, view: View): Promise<void> {

@@ -52,6 +52,21 @@ const TooLate = ({ state, again }: { state: Late; again: () => void }) => (
   </Said>
 );
 
+const Behind = ({ again }: { again: () => void }) => (
+  <Said
+    title={t('behind.title')}
+    actions={
+      <>
+        <Button onPress={again}>{t('behind.again')}</Button>
+        <ToRound />
+      </>
+    }
+  >
+    <p class="lead">{t('behind.body')}</p>
+    <p>{t('behind.other')}</p>
+  </Said>
+);
+
 export default function Answer({ state, send }: ViewProps<AnswerState, AnswerEvent>) {
   switch (state.step) {
     case 'rate':
@@ -103,6 +118,7 @@ export default function Answer({ state, send }: ViewProps<AnswerState, AnswerEve
     case 'late':
       return <TooLate state={state} again={() => send({ type: 'again' })} />;
     case 'refused':
+      if (state.code === 'out_of_order') return <Behind again={() => send({ type: 'again' })} />;
       return (
         <Said title={t('refused.title')}>
           <p>{t('refused.body', { code: state.code })}</p>

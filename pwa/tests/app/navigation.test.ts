@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { beforeEach, expect, test, vi } from 'vitest';
 import type * as navigationModule from '../../src/app/navigation';
 import { StandInHistory } from '../stand-ins/history';
@@ -54,9 +55,10 @@ test('forward never leads back into answering, whether it was left by sending or
     await arrived();
     history.go(1);
     await arrived();
-    expect([shown(), navigation.entriesBelow()]).toEqual(['start', 0]);
-    history.go(-1);
+    expect([shown(), navigation.entriesBelow(), history.index]).toEqual(['start', 1, 1]);
+    navigation.home();
     await arrived();
+    expect([shown(), navigation.entriesBelow(), history.index]).toEqual(['start', 0, 0]);
   }
 });
 
@@ -77,7 +79,41 @@ test('after a reload, steps to entries that nobody remembers show the start', as
   history.pushState({ depth: 2 }, '', '/');
   history.go(-1);
   await arrived();
-  expect([shown(), navigation.entriesBelow()]).toEqual(['start', 0]);
+  expect([shown(), navigation.entriesBelow(), history.index]).toEqual(['start', 1, 1]);
+});
+
+test('after a reload the way back to the first entry is as long as it was', async () => {
+  navigation.go({ name: 'about' });
+  navigation.go({ name: 'leave' });
+  vi.resetModules();
+  navigation = await import('../../src/app/navigation');
+  navigation.startNavigation();
+  expect([shown(), navigation.entriesBelow(), history.index]).toEqual(['start', 2, 2]);
+  navigation.back();
+  await arrived();
+  expect([shown(), navigation.entriesBelow(), history.index]).toEqual(['start', 1, 1]);
+});
+
+test('wherever one goes, the browser agrees how many entries lie below', async () => {
+  const moves: Record<string, () => void> = {
+    go: () => navigation.go({ name: 'library', topic: null }),
+    answer: () => navigation.go({ name: 'answer' }),
+    replace: () => navigation.replace({ name: 'about' }),
+    back: () => navigation.back(),
+    home: () => navigation.home(),
+    'browser back': () => history.go(-1),
+    'browser forward': () => history.go(1),
+    'two forward': () => history.go(2),
+  };
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.constantFrom(...Object.keys(moves)), { maxLength: 20 }), async (names) => {
+      for (const name of names) {
+        moves[name]!();
+        await arrived();
+        expect(navigation.entriesBelow(), names.join()).toBe(history.index);
+      }
+    }),
+  );
 });
 
 test('an invitation that is opened while the app is open gets the entry that the browser made for it', async () => {

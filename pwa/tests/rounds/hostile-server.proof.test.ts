@@ -243,7 +243,7 @@ class Trial {
     if (this.#problem !== null) return;
     this.#seenClosed = Math.max(
       this.#seenClosed,
-      view.seals.findLastIndex((seal) => seal !== null),
+      view.seals.findLastIndex((seal) => seal !== null && decode(seal, 32) !== null),
     );
     for (;;) {
       const index = this.expected.indexOf(null);

@@ -67,7 +67,9 @@ test(
             if (instant > START && right.includes(instant)) await phone.reload();
             await looks(phone);
             const before = lastN;
-            expect(await answers(phone)).toBe('sent');
+            // Where a wrong clock was far ahead, the person is told once, and answers again.
+            const first = await answers(phone);
+            expect(first === 'refused' ? await answers(phone) : first).toBe('sent');
             expect(lastN, 'a new answer is never taken for a repeated one').toBeGreaterThan(before);
             sent += 1;
           }

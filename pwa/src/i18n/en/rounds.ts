@@ -89,6 +89,11 @@ export default {
     'No reply came before the close. Your answer arrived in time, or it did not: nobody can say which. It will not be sent again.',
   'late.clock': 'This phone’s clock differs from the server’s by {n} min. Please set it to the right time.',
   'late.again': 'Answer the next round',
+  'behind.title': 'A later answer stands',
+  'behind.body':
+    'An answer that was sent after this one, from another page of this phone, has been taken already. It stands, and this one was not taken.',
+  'behind.other': 'You can still change it until the close.',
+  'behind.again': 'Answer again',
   'refused.title': 'The server did not take it',
   'refused.body': 'Nothing was shared. Please try again in a few minutes. (The server’s word for it: {code}.)',
   'nothing.title': 'There is nothing to answer now',
