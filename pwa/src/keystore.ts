@@ -9,7 +9,7 @@
 
 import { idb, type Backend, type Stored } from './keystore/idb';
 import { local, memory } from './keystore/local';
-import type { When } from './reminders/flow';
+import type { When, Words } from './reminders/flow';
 import type { Outcome } from './rounds/flow-home';
 import type { Config, Side, Wording } from './wire';
 
@@ -55,8 +55,6 @@ export interface Pending {
 export interface Reminding {
   on: boolean;
   when: When;
-  /** Where the server last learnt to send them. */
-  endpoint: string | null;
   /** Whether the server has confirmed it; what was not is sent again at the next start. */
   settled: boolean;
 }
@@ -66,13 +64,22 @@ export interface Items {
   seat: Seat | null;
   pending: Pending | null;
   reminders: Reminding | null;
+  /** What they say, where other words than the plain ones were chosen; also read by the service worker. */
+  notification: Words | null;
   /** A language tag, when one was chosen. */
   language: string | null;
   /** The last configuration of the server: help lines are shown offline. */
   config: Config | null;
 }
 
-const NOTHING: Items = { seat: null, pending: null, reminders: null, language: null, config: null };
+const NOTHING: Items = {
+  seat: null,
+  pending: null,
+  reminders: null,
+  notification: null,
+  language: null,
+  config: null,
+};
 
 /** Where items are kept: `memory` means that they are lost with the page. */
 export type Kept = 'indexeddb' | 'localstorage' | 'memory';

@@ -114,7 +114,7 @@ async function leave(way: LeaveEffect['way'], send: (event: LeaveNews) => void, 
     send({ type: 'refused', code: reply.code });
     return;
   }
-  await change(() => ({ seat: null, pending: null, reminders: null }));
+  await change(() => ({ seat: null, pending: null, reminders: null, notification: null }));
   send({ type: 'left' });
   shell.seated(null);
 }

@@ -1,5 +1,6 @@
 /** The browser's side of web push: whether it can, where messages for this phone are sent. */
 
+import { now } from '../clock';
 import { decode } from '../crypto/encoding';
 import type { Permission, Support } from './flow';
 
@@ -24,13 +25,18 @@ export const permission = (): Permission => ('Notification' in globalThis ? Noti
 /** Asks for permission; must be called from a tap. */
 export const askPermission = async (): Promise<boolean> => (await Notification.requestPermission()) === 'granted';
 
-function sameKey(subscription: PushSubscription, key: Uint8Array): boolean {
-  const used = subscription.options.applicationServerKey;
-  return used !== null && new Uint8Array(used).join() === key.join();
+/** Made for another key of the server, or past its end: messages to it would not arrive. */
+function isStale({ options, expirationTime }: PushSubscription, key: Uint8Array): boolean {
+  const used = options.applicationServerKey;
+  const expired = expirationTime !== null && expirationTime <= now();
+  return expired || used === null || new Uint8Array(used).join() !== key.join();
 }
 
+/** A subscription that is being given up; a new one waits for it. */
+let ending: Promise<unknown> = Promise.resolve();
+
 /**
- * The subscription for the server's key, made anew if there is none or if it was made for another key.
+ * The subscription for the server's key, made anew if there is none that will do.
  * @param pushKey 65 bytes, unpadded base64url.
  * @returns null when the browser or its push service will not.
  */
@@ -39,9 +45,10 @@ export async function subscribe(pushKey: string): Promise<Target | null> {
   const registration = await navigator.serviceWorker.getRegistration();
   if (key === null || registration === undefined) return null;
   try {
+    await ending;
     const { pushManager } = await navigator.serviceWorker.ready;
     let subscription = await pushManager.getSubscription();
-    if (subscription !== null && !sameKey(subscription, key)) {
+    if (subscription !== null && isStale(subscription, key)) {
       await subscription.unsubscribe();
       subscription = null;
     }
@@ -54,9 +61,24 @@ export async function subscribe(pushKey: string): Promise<Target | null> {
   }
 }
 
-/** Ends the subscription on this side. */
+/** Ends the subscription on this side, also without a connection: from then on nothing arrives. */
 export async function unsubscribe(): Promise<void> {
-  const registration = await navigator.serviceWorker?.getRegistration();
-  const subscription = await registration?.pushManager?.getSubscription();
-  await subscription?.unsubscribe();
+  const end = async () => {
+    const registration = await navigator.serviceWorker?.getRegistration();
+    const subscription = await registration?.pushManager?.getSubscription();
+    await subscription?.unsubscribe();
+  };
+  ending = end().catch(() => undefined);
+  await ending;
+}
+
+/** Shows a notification now, as the service worker shows one that was pushed. @returns whether it could. */
+export async function showNow({ title, body }: { title: string; body: string }): Promise<boolean> {
+  try {
+    const registration = await navigator.serviceWorker.getRegistration();
+    await registration?.showNotification(title, { body, tag: 'reminder', renotify: true } as NotificationOptions);
+    return registration !== undefined;
+  } catch {
+    return false;
+  }
 }

@@ -1,23 +1,35 @@
-/** Reminders: on or off, when; and plainly why not, where a browser cannot. */
+/** Reminders: on or off, when, in which words; and plainly why not, where a browser cannot. */
 
 import { useSignal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
 import { back } from '../app/navigation';
 import type { ViewProps } from '../app/machine';
+import { now } from '../clock';
 import { t } from '../i18n';
 import { dayAndTime } from '../ui/dates';
 import { Button, Note, Screen } from '../ui/elements';
-import { Choices, Field } from '../ui/form';
-import type { RemindersEvent, RemindersState, When } from './flow';
+import type { RemindersEvent, RemindersState } from './flow';
+import { instantsOf } from './instants';
+import { Coming, WhenFields } from './when-fields';
+import { plain, WordsFields } from './words-fields';
 
-const HOURS = [1, 2, 3, 6, 12, 24];
-const EVENING = '19:00';
-
-/** Where reminders stand, in one sentence. */
-function standing({ status, next }: RemindersState): string {
-  const first = next[0];
-  if (status === 'on' && first !== undefined) return t('reminders.on.next', { when: dayAndTime(first) });
+/** Where reminders stand, in a sentence or two. */
+function standing({ status, next, preference }: RemindersState): string {
+  const [first] = next;
+  if (status === 'on')
+    return first === undefined ? t('reminders.on.none') : t('reminders.on.next', { when: dayAndTime(first) });
+  if (status === 'unknown' && !preference.on) return t('reminders.unknown.off');
+  if (status === 'refused' && preference.on) return t('reminders.refused.later');
   return t(`reminders.${status}`);
 }
+
+/** Above everything else: how it stands, and off within reach at once. */
+const Standing = ({ state, send }: ViewProps<RemindersState, RemindersEvent>) => (
+  <Note>
+    <p role="status">{standing(state)}</p>
+    {state.preference.on && <Button onPress={() => send({ type: 'off' })}>{t('reminders.off.do')}</Button>}
+  </Note>
+);
 
 const Cannot = ({ why }: { why: 'not_installed' | 'no_push' }) => (
   <Note>
@@ -26,66 +38,59 @@ const Cannot = ({ why }: { why: 'not_installed' | 'no_push' }) => (
   </Note>
 );
 
-function WhenFields({ when, onChange }: { when: When; onChange: (when: When) => void }) {
+/** As a file for a calendar. Where there is push besides, it waits folded. */
+function Calendar({
+  folded,
+  entries,
+  children,
+}: {
+  folded: boolean;
+  entries: number | null;
+  children: ComponentChildren;
+}) {
+  const inside = (
+    <div class="stack">
+      <p>{t('reminders.calendar.what')}</p>
+      <p>{t('reminders.calendar.seen')}</p>
+      <p>{t('reminders.calendar.back')}</p>
+      {children}
+      <p role="status">
+        {entries !== null && (entries > 0 ? t('reminders.calendar.made', { n: entries }) : t('reminders.coming.none'))}
+      </p>
+    </div>
+  );
+  if (folded) {
+    return (
+      <details>
+        <summary>{t('reminders.calendar.too')}</summary>
+        {inside}
+      </details>
+    );
+  }
   return (
-    <>
-      <Choices
-        name="when"
-        legend={t('reminders.when')}
-        options={[
-          ['evening', t('reminders.evening')],
-          ['hours', t('reminders.hours')],
-        ]}
-        value={when.kind}
-        onPick={(kind) => onChange(kind === 'evening' ? { kind, at: EVENING } : { kind, hours: 3 })}
-      />
-      {when.kind === 'evening' ? (
-        <Field id="at" label={t('reminders.at')}>
-          {(tied) => (
-            <input
-              {...tied}
-              type="time"
-              required
-              value={when.at}
-              onInput={(event) => onChange({ kind: 'evening', at: event.currentTarget.value || EVENING })}
-            />
-          )}
-        </Field>
-      ) : (
-        <Field id="hours" label={t('reminders.before')}>
-          {(tied) => (
-            <select
-              {...tied}
-              value={when.hours}
-              onChange={(event) => onChange({ kind: 'hours', hours: Number(event.currentTarget.value) })}
-            >
-              {HOURS.map((hours) => (
-                <option key={hours} value={hours}>
-                  {hours}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
-      )}
-    </>
+    <section>
+      <h2>{t('reminders.calendar')}</h2>
+      {inside}
+    </section>
   );
 }
 
 export default function Reminders({ state, send }: ViewProps<RemindersState, RemindersEvent>) {
   const when = useSignal(state.preference.when);
-  const { support, preference } = state;
+  const words = state.words ?? plain();
+  const typed = useSignal(words.choice === 'own' ? words : { title: '', body: '' });
+  const { support, preference, shown } = state;
+  const can = support === 'supported';
   return (
     <Screen
       title={t('reminders.title')}
       actions={
         <>
-          {support === 'supported' && (
+          {can && (
             <Button kind="main" onPress={() => send({ type: 'on', when: when.value })}>
               {t(preference.on ? 'reminders.change' : 'reminders.on.do')}
             </Button>
           )}
-          {preference.on && <Button onPress={() => send({ type: 'off' })}>{t('reminders.off.do')}</Button>}
           <Button kind="plain" onPress={back}>
             {t('back')}
           </Button>
@@ -94,19 +99,29 @@ export default function Reminders({ state, send }: ViewProps<RemindersState, Rem
     >
       <div class="stack">
         <p>{t('reminders.intro')}</p>
-        <p>{t('reminders.what')}</p>
-        <p>{t('reminders.silent')}</p>
+        <p>{t('reminders.answered')}</p>
       </div>
-      {support === 'supported' ? (
-        <>
-          <WhenFields when={when.value} onChange={(changed) => (when.value = changed)} />
-          <p class="note" role="status">
-            {standing(state)}
-          </p>
-        </>
-      ) : (
-        <Cannot why={support} />
+      {can ? <Standing state={state} send={send} /> : <Cannot why={support} />}
+      <WhenFields when={when.value} onChange={(changed) => (when.value = changed)} />
+      <Coming instants={instantsOf(when.value, state.rounds, now())} />
+      <WordsFields
+        words={words}
+        typed={typed.value}
+        onType={(own) => (typed.value = own)}
+        onChange={(chosen) => send({ type: 'words', words: chosen })}
+      />
+      {can && (
+        <div class="stack">
+          <p class="hint">{t('reminders.name')}</p>
+          <Button onPress={() => send({ type: 'show', words })}>{t('reminders.show')}</Button>
+          <p role="status">{shown !== null && t(shown ? 'reminders.shown' : 'reminders.not.shown')}</p>
+        </div>
       )}
+      <Calendar folded={can} entries={state.entries}>
+        <Button {...(can ? {} : { kind: 'main' })} onPress={() => send({ type: 'calendar', when: when.value, words })}>
+          {t('reminders.calendar.do')}
+        </Button>
+      </Calendar>
     </Screen>
   );
 }

@@ -47,7 +47,7 @@ async function carryOut(effect: Exclude<HomeEffect, { type: 'wake' }>, send: Sen
       });
       return;
     case 'erase':
-      await change(() => ({ seat: null, pending: null, reminders: null }));
+      await change(() => ({ seat: null, pending: null, reminders: null, notification: null }));
       send({ type: 'seat', seat: null });
       return;
   }

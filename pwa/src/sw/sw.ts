@@ -45,8 +45,9 @@ async function words(): Promise<{ title: string; body: string }> {
 
 async function remind() {
   const { title, body } = await words();
-  // One at a time: a newer one takes the place of the older. No picture: a door would say more than words do.
-  await self.registration.showNotification(title, { body, tag: 'reminder' });
+  // One at a time: a newer one takes the place of the older, and is noticed as the first was.
+  // No picture: a door would say more than words do.
+  await self.registration.showNotification(title, { body, tag: 'reminder', renotify: true } as NotificationOptions);
 }
 
 async function openApp() {

@@ -114,3 +114,19 @@ export function Choices<T extends string>({
     </fieldset>
   );
 }
+
+/** Something that is so or not so. */
+export const Tick = ({
+  checked,
+  label,
+  onTick,
+}: {
+  checked: boolean;
+  label: string;
+  onTick: (checked: boolean) => void;
+}) => (
+  <label class="choice">
+    <input type="checkbox" checked={checked} onChange={(event) => onTick(event.currentTarget.checked)} />
+    <span>{label}</span>
+  </label>
+);

@@ -8,6 +8,7 @@ import fc from 'fast-check';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { InviteForm } from '../../src/pairing/flow-invite';
 import { closesOf } from '../../src/pairing/schedule';
+import type { Before } from '../../src/reminders/flow';
 import { instantsOf } from '../../src/reminders/instants';
 import { LONGEST, many, says } from '../proof';
 
@@ -35,6 +36,9 @@ const form = (change: Pick<InviteForm, 'date' | 'time' | 'zone' | 'rounds' | 'ev
   accessCode: '',
   minutes: null,
 });
+const reminding = (before: Before, closes: number[]) =>
+  instantsOf({ before, after: null, quiet: null }, { closes, closed: 0 }, 0);
+const eveningBefore = (at: string): Before => ({ kind: 'day', days: 1, at });
 const everyOf = (days: number) => (days === 7 ? 'week' : 'fortnight');
 
 const formats = new Map<string, Intl.DateTimeFormat>();
@@ -76,7 +80,7 @@ test('closes are those that another language’s time zones make', () => {
 test('reminders come at the phone’s own hour, up to 26 hours from the inviter’s', () => {
   for (const { phone, evening, closes, reminders, zone } of cases) {
     vi.stubEnv('TZ', phone);
-    const made = instantsOf({ kind: 'evening', at: evening }, closes, 0);
+    const made = reminding(eveningBefore(evening), closes);
     // The day before is none where the clocks skipped it: then there is no evening before.
     const before = reminders.filter((instant, round) => instant < closes[round]!);
     expect(made, `${zone} seen from ${phone}, ${evening}`).toEqual(before);
@@ -127,8 +131,8 @@ test(
         const [h, m] = at.split(':').map(Number) as [number, number];
         const evening = searched(today - (today % DAY) - DAY + h * HOUR + m * MINUTE, zone);
         const expected = evening < close ? [evening] : [];
-        expect(instantsOf({ kind: 'evening', at }, [close], 0), `${zone} ${iso(close)} ${at}`).toEqual(expected);
-        expect(instantsOf({ kind: 'hours', hours }, [close], 0)).toEqual([close - hours * HOUR]);
+        expect(reminding(eveningBefore(at), [close]), `${zone} ${iso(close)} ${at}`).toEqual(expected);
+        expect(reminding({ kind: 'hours', hours }, [close])).toEqual([close - hours * HOUR]);
         tried += 1;
       }),
       { numRuns: many(100, 6000) },

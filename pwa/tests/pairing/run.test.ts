@@ -200,9 +200,11 @@ describe('joining', () => {
 describe('leaving', () => {
   async function seatedPage() {
     const loaded = await loadPage();
-    const reminders = { on: true, when: { kind: 'hours', hours: 3 }, endpoint: 'e', settled: true } as const;
+    const when = { before: { kind: 'hours', hours: 3 }, after: null, quiet: null } as const;
+    const reminders = { on: true, when, settled: true };
+    const notification = { choice: 'own', title: 'Plants', body: 'Water them.' } as const;
     await hear<JoinNews>((send) => loaded.run.runJoin(shell)(join, send));
-    await loaded.keystore.change(() => ({ reminders, language: 'de' }));
+    await loaded.keystore.change(() => ({ reminders, notification, language: 'de' }));
     return loaded;
   }
   /** The server knows the seat; to leaving it replies these, one after the other. */
@@ -216,8 +218,8 @@ describe('leaving', () => {
     return ({ path }: Asked): Reply => (path === '/api/pair' ? view : replies.shift()!);
   };
   const nothing = async (keystore: Keystore) => {
-    const { seat, pending, reminders } = await keystore.change(() => ({}));
-    return { seat, pending, reminders };
+    const { seat, pending, reminders, notification } = await keystore.change(() => ({}));
+    return { seat, pending, reminders, notification };
   };
 
   test.each([
@@ -230,7 +232,7 @@ describe('leaving', () => {
       { type: 'left' },
     ]);
     expect(server.asked.at(-1)).toMatchObject({ path: '/api/leave', body: JSON.stringify({ tell_partner }) });
-    expect(await nothing(keystore)).toEqual({ seat: null, pending: null, reminders: null });
+    expect(await nothing(keystore)).toEqual({ seat: null, pending: null, reminders: null, notification: null });
     expect(keystore.kept('language')).toBe('de');
     expect(seated.at(-1)).toBeNull();
   });

@@ -1,5 +1,6 @@
-import fc from 'fast-check';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+/** What the reminders' flow decides, event by event. */
+
+import { describe, expect, test } from 'vitest';
 import {
   newReminders,
   reduceReminders,
@@ -7,53 +8,12 @@ import {
   type RemindersNews,
   type RemindersState,
   type When,
+  type Words,
 } from '../../src/reminders/flow';
-import { instantsOf } from '../../src/reminders/instants';
 
-const hours: When = { kind: 'hours', hours: 3 };
-const evening: When = { kind: 'evening', at: '19:30' };
-
-describe('instants', () => {
-  afterEach(() => vi.unstubAllEnvs());
-
-  test('so many hours before each of the next four closes', () => {
-    const closes = [1, 2, 3, 4, 5, 6].map((week) => week * 604_800);
-    expect(instantsOf(hours, closes, 0)).toEqual(closes.slice(0, 4).map((close) => close - 10_800));
-  });
-
-  test('the evening before, by this phone’s own clocks', () => {
-    vi.stubEnv('TZ', 'Europe/Berlin');
-    const closes = ['2027-03-27T19:00:00Z', '2027-04-03T18:00:00Z'].map((text) => Date.parse(text) / 1000);
-    const evenings = ['2027-03-26T18:30:00Z', '2027-04-02T17:30:00Z'].map((text) => Date.parse(text) / 1000);
-    expect(instantsOf(evening, closes, 0)).toEqual(evenings);
-    vi.stubEnv('TZ', 'Pacific/Auckland');
-    // There it is the 28th, eight in the morning: the evening before is the 27th.
-    expect(instantsOf(evening, closes.slice(0, 1), 0)).toEqual([Date.parse('2027-03-27T06:30:00Z') / 1000]);
-  });
-
-  test('none in the past, none for a close that has passed, at most four, whole seconds, ascending', () => {
-    const when = fc.oneof(
-      fc.integer({ min: 1, max: 72 }).map((n): When => ({ kind: 'hours', hours: n })),
-      fc.constant<When>(evening),
-    );
-    const closes = fc.array(fc.integer({ min: 3600, max: 14 * 86_400 }), { maxLength: 12 }).map((gaps) => {
-      let close = 1_800_000_000;
-      return gaps.map((gap) => (close += gap));
-    });
-    fc.assert(
-      fc.property(when, closes, fc.integer({ min: 0, max: 1e7 }), (wish, given, later) => {
-        const now = (1_800_000_000 + later) * 1000;
-        const instants = instantsOf(wish, given, now);
-        expect(instants.length).toBeLessThanOrEqual(4);
-        expect(instants).toEqual(instants.toSorted((a, b) => a - b));
-        for (const instant of instants) {
-          expect(Number.isInteger(instant)).toBe(true);
-          expect(instant * 1000).toBeGreaterThan(now);
-        }
-      }),
-    );
-  });
-});
+const hours: When = { before: { kind: 'hours', hours: 3 }, after: null, quiet: null };
+const evening: When = { before: { kind: 'day', days: 1, at: '19:30' }, after: '09:00', quiet: null };
+const plants: Words = { choice: 'own', title: 'Plants', body: 'Water them.' };
 
 describe('the flow', () => {
   function run(events: readonly (RemindersEvent | RemindersNews)[], from: RemindersState = newReminders) {
@@ -67,6 +27,8 @@ describe('the flow', () => {
     support: 'supported',
     permission: 'granted',
     preference: null,
+    words: null,
+    rounds: { closes: [], closed: 0 },
     settled: true,
     next: [],
     ...change,
@@ -93,13 +55,56 @@ describe('the flow', () => {
     expect(off.effects).toEqual([{ type: 'turn_off', forget: true }]);
   });
 
-  test('without permission nobody is asked without a tap', () => {
-    const preference = { on: true, when: hours };
-    expect(run([open({ preference, permission: 'default' })])).toMatchObject({ state: { status: 'off' }, effects: [] });
-    expect(run([open({ preference, permission: 'denied' })])).toMatchObject({
-      state: { status: 'denied' },
-      effects: [],
+  test('the evening before is what is proposed', () => {
+    expect(newReminders.preference).toEqual({
+      on: false,
+      when: { before: { kind: 'day', days: 1, at: '19:00' }, after: null, quiet: null },
     });
+  });
+
+  test.each(['denied', 'default'] as const)(
+    'permission taken back (%s) is a no, and the server is told',
+    (permission) => {
+      const preference = { on: true, when: hours };
+      const step = run([open({ preference, permission })]);
+      expect(step).toMatchObject({
+        state: { status: 'saving', preference: { on: false, when: hours }, next: [] },
+        effects: [{ type: 'turn_off', forget: true }],
+      });
+      const told = run([{ type: 'saved', next: [] }], step.state).state;
+      expect(told.status).toBe(permission === 'denied' ? 'denied' : 'off');
+    },
+  );
+
+  test('a browser that may not show any says so, whatever was asked for', () => {
+    expect(run([open({ permission: 'denied' })])).toMatchObject({ state: { status: 'denied' }, effects: [] });
+  });
+
+  test('a browser that lost its push tells the server and keeps the times for a calendar', () => {
+    const step = run([open({ preference: { on: true, when: hours }, support: 'no_push' })]);
+    expect(step).toMatchObject({
+      state: { preference: { on: false, when: hours } },
+      effects: [{ type: 'turn_off', forget: true }],
+    });
+  });
+
+  test('words are kept as they are chosen, whether or not reminders are on', () => {
+    const step = run([open(), { type: 'words', words: plants }]);
+    expect(step).toMatchObject({ state: { words: plants, status: 'off' } });
+    expect(step.effects).toEqual([{ type: 'keep_words', words: plants }]);
+    expect(run([open({ words: plants })]).state.words).toEqual(plants);
+  });
+
+  test('one to look at, and a calendar file, leave reminders as they are', () => {
+    const on = run([open(), { type: 'on', when: hours }, { type: 'saved', next: [1] }]).state;
+    const looked = run([{ type: 'show', words: plants }], on);
+    expect(looked.effects).toEqual([{ type: 'show', words: plants }]);
+    expect(run([{ type: 'shown', shown: true }], looked.state).state).toEqual({ ...on, shown: true });
+    const file = run([{ type: 'calendar', when: evening, words: plants }], on);
+    expect(file.effects).toEqual([{ type: 'calendar', when: evening, words: plants }]);
+    const made = run([{ type: 'file', entries: 4 }], file.state).state;
+    expect(made).toEqual({ ...on, entries: 4 });
+    expect(run([open()], made).state).toMatchObject({ shown: null, entries: null });
   });
 
   test.each(['not_installed', 'no_push'] as const)('%s: nothing can be turned on, and why is known', (support) => {
@@ -119,9 +124,22 @@ describe('the flow', () => {
 
   test('no, no reply, no service: each is said', () => {
     const on = run([open(), { type: 'on', when: hours }]).state;
-    for (const type of ['denied', 'unknown', 'refused'] as const) expect(run([{ type }], on).state.status).toBe(type);
-    expect(run([open()], run([{ type: 'unknown' }], on).state)).toMatchObject({
-      state: { status: 'unknown' },
+    for (const permission of ['denied', 'default'] as const) {
+      expect(run([{ type: 'not_allowed', permission }], on).state).toMatchObject({
+        status: permission === 'denied' ? 'denied' : 'off',
+        preference: { on: false },
+      });
+    }
+    for (const before of [true, false]) {
+      expect(run([{ type: 'refused', on: before }], on).state).toMatchObject({
+        status: 'refused',
+        preference: { on: before },
+      });
+    }
+    const unknown = run([{ type: 'unknown' }], on).state;
+    expect(unknown.status).toBe('unknown');
+    expect(run([open({ words: plants })], unknown)).toMatchObject({
+      state: { status: 'unknown', words: plants },
       effects: [],
     });
   });

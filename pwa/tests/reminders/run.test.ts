@@ -9,13 +9,16 @@ import { startServer, type Reply, type TinyServer } from '../stand-ins/server';
 const NOW = 1_800_000_000;
 const DAY = 86_400;
 const PUSH_KEY = Buffer.alloc(65, 4).toString('base64url');
-const WHEN = { kind: 'hours', hours: 2 } as const;
+const WHEN = { before: { kind: 'hours', hours: 2 }, after: null, quiet: null } as const;
+const PLANTS = { choice: 'own', title: 'Plants', body: 'Water; them' } as const;
 
 let server: TinyServer;
 let page: StandIn;
 let reply: (path: string) => Reply | null;
 /** What the browser's push manager holds. */
-let subscribed: { endpoint: string; key: string } | null;
+let subscribed: { endpoint: string; key: string; expirationTime?: number } | null;
+let pushService: 'works' | 'away';
+let notifications: { title: string; options: object }[];
 let permission: NotificationPermission;
 
 const config = {
@@ -33,8 +36,9 @@ const config = {
 
 function subscription() {
   if (subscribed === null) return null;
-  const { endpoint, key } = subscribed;
+  const { endpoint, key, expirationTime = null } = subscribed;
   return {
+    expirationTime,
     options: { applicationServerKey: Uint8Array.from(Buffer.from(key, 'base64url')).buffer },
     toJSON: () => ({ endpoint, keys: { p256dh: 'P', auth: 'A' } }),
     unsubscribe: () => {
@@ -46,6 +50,7 @@ function subscription() {
 const pushManager = {
   getSubscription: () => Promise.resolve(subscription()),
   subscribe: ({ applicationServerKey }: { applicationServerKey: Uint8Array }) => {
+    if (pushService === 'away') return Promise.reject(new DOMException('push service error', 'AbortError'));
     subscribed = { endpoint: 'https://push.example/new', key: Buffer.from(applicationServerKey).toString('base64url') };
     return Promise.resolve(subscription());
   },
@@ -55,13 +60,16 @@ beforeEach(async () => {
   vi.useFakeTimers({ now: NOW * 1000, toFake: ['Date'] });
   vi.resetModules();
   subscribed = null;
+  pushService = 'works';
+  notifications = [];
   permission = 'granted';
   reply = () => null;
   server = await startServer(
     ({ path }) => reply(path) ?? (path === '/api/config' ? { status: 200, body: config } : { status: 204 }),
   );
   page = openPage(server.origin);
-  const registration = { pushManager };
+  const showNotification = (title: string, options: object) => Promise.resolve(notifications.push({ title, options }));
+  const registration = { pushManager, showNotification };
   const serviceWorker = { getRegistration: () => Promise.resolve(registration), ready: Promise.resolve(registration) };
   vi.stubGlobal('navigator', { serviceWorker });
   vi.stubGlobal('PushManager', Object);
@@ -104,27 +112,35 @@ const TARGET = [
   '/api/subscription',
   JSON.stringify({ endpoint: 'https://push.example/new', p256dh: 'P', auth: 'A' }),
 ];
+const GONE = [
+  ['PUT', '/api/reminders', '{"at":[]}'],
+  ['DELETE', '/api/subscription', ''],
+];
 
 test('turning on subscribes for the server’s key and sends where to and when', async () => {
   expect(await run(turnOn)).toEqual([{ type: 'saved', next: NEXT }]);
   expect(asked()).toEqual([TARGET, LIST]);
   expect(subscribed?.key).toBe(PUSH_KEY);
-  expect(await kept()).toEqual({ on: true, when: WHEN, endpoint: 'https://push.example/new', settled: true });
+  expect(await kept()).toEqual({ on: true, when: WHEN, settled: true });
 });
 
-test('a subscription that is the same is not sent again; one that changed is', async () => {
+test('each renewal says where to as well: the server may have been told that it was gone', async () => {
   await run(turnOn);
   await run(turnOn);
-  expect(asked()).toEqual([TARGET, LIST, LIST]);
+  expect(asked()).toEqual([TARGET, LIST, TARGET, LIST]);
   subscribed = { endpoint: 'https://push.example/moved', key: PUSH_KEY };
   await run(turnOn);
-  expect(asked().slice(3)).toEqual([['PUT', '/api/subscription', expect.stringContaining('moved')], LIST]);
+  expect(asked().slice(4)).toEqual([['PUT', '/api/subscription', expect.stringContaining('moved')], LIST]);
 });
 
-test('a subscription for another key is made anew', async () => {
-  subscribed = { endpoint: 'https://push.example/old', key: Buffer.alloc(65, 5).toString('base64url') };
+test.each([
+  ['for another key', { key: Buffer.alloc(65, 5).toString('base64url') }],
+  ['past its end', { key: PUSH_KEY, expirationTime: NOW * 1000 }],
+])('a subscription %s is made anew', async (_, old) => {
+  subscribed = { endpoint: 'https://push.example/old', ...old };
   await run(turnOn);
   expect(subscribed).toEqual({ endpoint: 'https://push.example/new', key: PUSH_KEY });
+  expect(asked()).toEqual([TARGET, LIST]);
 });
 
 test('cut replies: the same is sent again until it is settled', async () => {
@@ -141,23 +157,44 @@ test('cut replies: the same is sent again until it is settled', async () => {
 
 test('a no is said, and nothing is asked of the server', async () => {
   permission = 'denied';
-  expect(await run(turnOn)).toEqual([{ type: 'denied' }]);
+  expect(await run(turnOn)).toEqual([{ type: 'not_allowed', permission }]);
   expect(server.asked).toEqual([]);
+  expect(await kept()).toBeNull();
 });
 
-test('a push service that the server does not know is refused', async () => {
-  reply = (path) =>
-    path === '/api/subscription' ? { status: 422, body: { error: { code: 'push_service', message: 'x' } } } : null;
-  expect(await run(turnOn)).toEqual([{ type: 'refused' }]);
+test('a no to what was on ends it on the server too', async () => {
+  await run(turnOn);
+  permission = 'denied';
+  expect(await run(turnOn)).toEqual([{ type: 'not_allowed', permission }]);
+  expect(asked().slice(2)).toEqual(GONE);
+  expect([subscribed, await kept()]).toEqual([null, null]);
+});
+
+const REFUSAL: Reply = { status: 422, body: { error: { code: 'push_service', message: 'x' } } };
+
+test.each([
+  [
+    'a push service that the server does not know',
+    () => (reply = (path) => (path === '/api/subscription' ? REFUSAL : null)),
+  ],
+  ['a push service that does not answer the browser', () => (pushService = 'away')],
+])('%s: refused, and not tried again unasked', async (_, happens) => {
+  happens();
+  expect(await run(turnOn)).toEqual([{ type: 'refused', on: false }]);
+  expect([subscribed, await kept()]).toEqual([null, null]);
+});
+
+test('a renewal that is refused is tried again at the next start', async () => {
+  await run(turnOn);
+  [pushService, subscribed] = ['away', null];
+  expect(await run(turnOn)).toEqual([{ type: 'refused', on: true }]);
+  expect(await kept()).toMatchObject({ on: true, when: WHEN });
 });
 
 test('off empties the list, forgets the subscription, and leaves nothing here', async () => {
   await run(turnOn);
   expect(await run({ type: 'turn_off', forget: true })).toEqual([{ type: 'saved', next: [] }]);
-  expect(asked().slice(2)).toEqual([
-    ['PUT', '/api/reminders', '{"at":[]}'],
-    ['DELETE', '/api/subscription', ''],
-  ]);
+  expect(asked().slice(2)).toEqual(GONE);
   expect([subscribed, await kept()]).toEqual([null, null]);
 });
 
@@ -167,7 +204,72 @@ test('after answering for the rest the list is emptied, whether or not there wer
   await run(turnOn);
   await run({ type: 'turn_off', forget: false });
   expect(asked().at(-1)).toEqual(['PUT', '/api/reminders', '{"at":[]}']);
-  expect(await kept()).toMatchObject({ on: false, endpoint: 'https://push.example/new', settled: true });
+  expect(await kept()).toBeNull();
+});
+
+test('without a connection off is off at once here, and the server is told at the next start', async () => {
+  await run(turnOn);
+  const { runReminders, opening } = await import('../../src/reminders/run');
+  reply = () => 'cut';
+  await new Promise<void>((resolve) =>
+    runReminders({ type: 'turn_off', forget: true }, ({ type }) => type === 'unknown' && resolve()),
+  );
+  expect([subscribed, await kept()]).toEqual([null, { on: false, when: WHEN, settled: false }]);
+  expect(opening()).toMatchObject({ preference: { on: false }, settled: false });
+  reply = () => null;
+  server.asked.length = 0;
+  await run({ type: 'turn_off', forget: true });
+  expect(asked()).toEqual(GONE);
+});
+
+test('words are kept where the service worker reads them, the last ones last', async () => {
+  const { runReminders, opening } = await import('../../src/reminders/run');
+  for (const title of ['P', 'Pl', 'Plants'])
+    runReminders({ type: 'keep_words', words: { ...PLANTS, title } }, () => {});
+  const { idb } = await import('../../src/keystore/idb');
+  await vi.waitFor(async () => expect((await idb.change(() => ({})))['notification']).toEqual(PLANTS));
+  expect(opening().words).toEqual(PLANTS);
+  expect(server.asked).toEqual([]);
+});
+
+test('one to look at is shown as the service worker would, and the server hears nothing', async () => {
+  expect(await run({ type: 'show', words: PLANTS })).toEqual([{ type: 'shown', shown: true }]);
+  const options = { body: 'Water; them', tag: 'reminder', renotify: true };
+  expect([notifications, server.asked]).toEqual([[{ title: 'Plants', options }], []]);
+  permission = 'denied';
+  expect(await run({ type: 'show', words: PLANTS })).toEqual([expect.objectContaining({ type: 'open', permission })]);
+  vi.stubGlobal('navigator', { serviceWorker: { getRegistration: () => Promise.resolve(undefined) } });
+  permission = 'granted';
+  expect(await run({ type: 'show', words: PLANTS })).toEqual([{ type: 'shown', shown: false }]);
+});
+
+test('the calendar file holds the same instants and words, under a name that says nothing', async () => {
+  const offered: { name: string; url: string }[] = [];
+  vi.stubGlobal('document', {
+    visibilityState: 'visible',
+    createElement: () => ({
+      href: '',
+      download: '',
+      click() {
+        offered.push({ name: this.download, url: this.href });
+      },
+    }),
+  });
+  expect(await run({ type: 'calendar', when: WHEN, words: PLANTS })).toEqual([{ type: 'file', entries: 2 }]);
+  const [file] = offered;
+  expect(file!.name).toBe('calendar.ics');
+  const { resolveObjectURL } = await import('node:buffer');
+  const blob = resolveObjectURL(file!.url)!;
+  const text = await blob.text();
+  expect([blob.type, text.match(/^DTSTART:.*$/gm)]).toEqual([
+    'text/calendar',
+    ['DTSTART:20270116T060000Z', 'DTSTART:20270123T060000Z'],
+  ]);
+  expect(text).toContain(String.raw`Water\; them`);
+  expect(server.asked).toEqual([]);
+  const none = { ...WHEN, before: { kind: 'hours', hours: 24 * 30 } } as const;
+  expect(await run({ type: 'calendar', when: none, words: PLANTS })).toEqual([{ type: 'file', entries: 0 }]);
+  expect(offered.length).toBe(1);
 });
 
 test('no reminders for rounds that this phone has seen closed, nor after the end', async () => {

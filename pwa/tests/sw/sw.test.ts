@@ -136,7 +136,10 @@ test.each([
   expect(await get(path, method)).toBeNull();
 });
 
-const neutral = { title: 'Reminder', options: { body: 'You asked to be reminded.', tag: 'reminder' } };
+const neutral = {
+  title: 'Reminder',
+  options: { body: 'You asked to be reminded.', tag: 'reminder', renotify: true },
+};
 
 test.each([
   ['nothing', null],
@@ -148,9 +151,14 @@ test.each([
 
 test('the phone’s own wording is used where there is one', async () => {
   const { idb } = await import('../../src/keystore/idb');
-  await idb.change(() => ({ notification: { title: 'Plants', body: 'Water them.' } }));
+  await idb.change(() => ({ notification: { choice: 'own', title: 'Plants', body: 'Water them.' } }));
   await scope.send('push');
-  expect(scope.shown[0]).toMatchObject({ title: 'Plants', options: { body: 'Water them.' } });
+  await idb.change(() => ({ notification: { choice: 'own', title: 'Plants', body: '' } }));
+  await scope.send('push');
+  expect(scope.shown).toEqual([
+    { ...neutral, title: 'Plants', options: { ...neutral.options, body: 'Water them.' } },
+    { ...neutral, title: 'Plants', options: { ...neutral.options, body: '' } },
+  ]);
 });
 
 test('storage that fails does not keep a reminder from being shown', async () => {
