@@ -8,10 +8,11 @@ import { now } from '../clock';
 import { t } from '../i18n';
 import { dayAndTime } from '../ui/dates';
 import { Button, Note, Screen } from '../ui/elements';
+import { Folded } from '../ui/folded';
 import type { RemindersEvent, RemindersState } from './flow';
 import { instantsOf } from './instants';
 import { Coming, WhenFields } from './when-fields';
-import { plain, WordsFields } from './words-fields';
+import { plain, Preview, WordsFields } from './words-fields';
 
 /** Where reminders stand, in a sentence or two. */
 function standing({ status, next, preference }: RemindersState): string {
@@ -61,10 +62,9 @@ function Calendar({
   );
   if (folded) {
     return (
-      <details>
-        <summary>{t('reminders.calendar.too')}</summary>
+      <Folded title={t('reminders.calendar.too')} open={false}>
         {inside}
-      </details>
+      </Folded>
     );
   }
   return (
@@ -103,20 +103,22 @@ export default function Reminders({ state, send }: ViewProps<RemindersState, Rem
       </div>
       {can ? <Standing state={state} send={send} /> : <Cannot why={support} />}
       <WhenFields when={when.value} onChange={(changed) => (when.value = changed)} />
-      <Coming instants={instantsOf(when.value, state.rounds, now())} />
+      <Coming instants={instantsOf(when.value, state.rounds, now())} pushed={can} />
+      <Preview words={words}>
+        {can && (
+          <>
+            <p class="hint">{t('reminders.name')}</p>
+            <Button onPress={() => send({ type: 'show', words })}>{t('reminders.show')}</Button>
+            <p role="status">{shown !== null && t(shown ? 'reminders.shown' : 'reminders.not.shown')}</p>
+          </>
+        )}
+      </Preview>
       <WordsFields
         words={words}
         typed={typed.value}
         onType={(own) => (typed.value = own)}
         onChange={(chosen) => send({ type: 'words', words: chosen })}
       />
-      {can && (
-        <div class="stack">
-          <p class="hint">{t('reminders.name')}</p>
-          <Button onPress={() => send({ type: 'show', words })}>{t('reminders.show')}</Button>
-          <p role="status">{shown !== null && t(shown ? 'reminders.shown' : 'reminders.not.shown')}</p>
-        </div>
-      )}
       <Calendar folded={can} entries={state.entries}>
         <Button {...(can ? {} : { kind: 'main' })} onPress={() => send({ type: 'calendar', when: when.value, words })}>
           {t('reminders.calendar.do')}

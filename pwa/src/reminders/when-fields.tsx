@@ -2,6 +2,7 @@
 
 import { t } from '../i18n';
 import { dayAndTime } from '../ui/dates';
+import { Folded } from '../ui/folded';
 import { Choices, Field, Tick } from '../ui/form';
 import type { Before, Clock, When } from './flow';
 
@@ -87,9 +88,38 @@ const BeforeFields = ({ before, edit }: { before: Before; edit: Edit }) =>
     </Field>
   );
 
+/** Once more the day after, and quiet hours. */
+const Besides = ({ when: { after, quiet }, edit }: { when: When; edit: Edit }) => (
+  <div class="stack">
+    <Tick checked={after !== null} label={t('reminders.after')} onTick={(on) => edit({ after: on ? AFTER : null })} />
+    {after !== null && (
+      <ClockField id="after" label={t('reminders.after.at')} value={after} onChange={(at) => edit({ after: at })} />
+    )}
+    <Tick checked={quiet !== null} label={t('reminders.quiet')} onTick={(on) => edit({ quiet: on ? QUIET : null })} />
+    {quiet !== null && (
+      <>
+        <div class="beside">
+          <ClockField
+            id="from"
+            label={t('reminders.quiet.from')}
+            value={quiet.from}
+            onChange={(from) => edit({ quiet: { ...quiet, from } })}
+          />
+          <ClockField
+            id="to"
+            label={t('reminders.quiet.to')}
+            value={quiet.to}
+            onChange={(to) => edit({ quiet: { ...quiet, to } })}
+          />
+        </div>
+        <p class="hint">{t('reminders.quiet.hint')}</p>
+      </>
+    )}
+  </div>
+);
+
 export function WhenFields({ when, onChange }: { when: When; onChange: (when: When) => void }) {
   const edit: Edit = (change) => onChange({ ...when, ...change });
-  const { before, after, quiet } = when;
   return (
     <>
       <Choices
@@ -99,51 +129,19 @@ export function WhenFields({ when, onChange }: { when: When; onChange: (when: Wh
           ['day', t('reminders.day')],
           ['hours', t('reminders.hours')],
         ]}
-        value={before.kind}
+        value={when.before.kind}
         onPick={(kind) => edit({ before: BEFORE[kind] })}
       />
-      <BeforeFields before={before} edit={edit} />
-      <fieldset>
-        <legend>{t('reminders.besides')}</legend>
-        <Tick
-          checked={after !== null}
-          label={t('reminders.after')}
-          onTick={(on) => edit({ after: on ? AFTER : null })}
-        />
-        {after !== null && (
-          <ClockField id="after" label={t('reminders.after.at')} value={after} onChange={(at) => edit({ after: at })} />
-        )}
-        <Tick
-          checked={quiet !== null}
-          label={t('reminders.quiet')}
-          onTick={(on) => edit({ quiet: on ? QUIET : null })}
-        />
-        {quiet !== null && (
-          <>
-            <div class="beside">
-              <ClockField
-                id="from"
-                label={t('reminders.quiet.from')}
-                value={quiet.from}
-                onChange={(from) => edit({ quiet: { ...quiet, from } })}
-              />
-              <ClockField
-                id="to"
-                label={t('reminders.quiet.to')}
-                value={quiet.to}
-                onChange={(to) => edit({ quiet: { ...quiet, to } })}
-              />
-            </div>
-            <p class="hint">{t('reminders.quiet.hint')}</p>
-          </>
-        )}
-      </fieldset>
+      <BeforeFields before={when.before} edit={edit} />
+      <Folded title={t('reminders.besides')} open={when.after !== null || when.quiet !== null}>
+        <Besides when={when} edit={edit} />
+      </Folded>
     </>
   );
 }
 
-/** What these times come to. */
-export const Coming = ({ instants }: { instants: readonly number[] }) => (
+/** What these times come to; `pushed`: as reminders of the app, which end by themselves. */
+export const Coming = ({ instants, pushed }: { instants: readonly number[]; pushed: boolean }) => (
   <section class="card">
     <h2>{t('reminders.coming')}</h2>
     {instants.length === 0 ? (
@@ -155,6 +153,6 @@ export const Coming = ({ instants }: { instants: readonly number[] }) => (
         ))}
       </ul>
     )}
-    <p class="hint">{t('reminders.silent')}</p>
+    <p class="hint">{t(pushed ? 'reminders.silent' : 'reminders.calendar.few')}</p>
   </section>
 );

@@ -1,6 +1,8 @@
 /** What a reminder says: a few ready-made words that mean nothing to anyone else, or one's own. */
 
+import type { ComponentChildren } from 'preact';
 import { t } from '../i18n';
+import { Folded } from '../ui/folded';
 import { Choices, Field } from '../ui/form';
 import type { Words } from './flow';
 
@@ -29,6 +31,30 @@ const own = ({ title, body }: Own): Words => ({
   body: body.trim(),
 });
 
+const Line = ({
+  id,
+  longest,
+  value,
+  onType,
+}: {
+  id: 'title' | 'body';
+  longest: number;
+  value: string;
+  onType: (typed: string) => void;
+}) => (
+  <Field id={id} label={t(`reminders.words.own.${id}`)}>
+    {(tied) => (
+      <input
+        {...tied}
+        autocomplete="off"
+        maxLength={longest}
+        value={value}
+        onInput={(event) => onType(event.currentTarget.value)}
+      />
+    )}
+  </Field>
+);
+
 export function WordsFields({
   words,
   typed,
@@ -46,52 +72,40 @@ export function WordsFields({
     onChange(own(all));
   };
   return (
-    <>
-      <Choices
-        name="words"
-        legend={t('reminders.words')}
-        down
-        options={[
-          ...READY.map((choice) => [choice, `${ready(choice).title}: ${ready(choice).body}`] as const),
-          ['own', t('reminders.words.own')],
-        ]}
-        value={words.choice}
-        onPick={(choice) => onChange(choice === 'own' ? own(typed) : ready(choice))}
-      />
-      {words.choice === 'own' && (
-        <>
-          <Field id="title" label={t('reminders.words.own.title')} hint={t('reminders.words.own.hint')}>
-            {(tied) => (
-              <input
-                {...tied}
-                autocomplete="off"
-                maxLength={TITLE}
-                value={typed.title}
-                onInput={(event) => type({ title: event.currentTarget.value })}
-              />
-            )}
-          </Field>
-          <Field id="body" label={t('reminders.words.own.body')}>
-            {(tied) => (
-              <input
-                {...tied}
-                autocomplete="off"
-                maxLength={BODY}
-                value={typed.body}
-                onInput={(event) => type({ body: event.currentTarget.value })}
-              />
-            )}
-          </Field>
-        </>
-      )}
-      <section class="card" aria-label={t('reminders.preview')}>
-        <p class="small soft">{t('reminders.preview')}</p>
-        <p>
-          <strong>{words.title}</strong>
-          {words.body !== '' && <br />}
-          {words.body}
-        </p>
-      </section>
-    </>
+    <Folded title={t('reminders.words.other')} open={words.choice !== 'plain'}>
+      <div class="stack">
+        <Choices
+          name="words"
+          legend={t('reminders.words')}
+          down
+          options={[
+            ...READY.map((choice) => [choice, `${ready(choice).title}: ${ready(choice).body}`] as const),
+            ['own', t('reminders.words.own')],
+          ]}
+          value={words.choice}
+          onPick={(choice) => onChange(choice === 'own' ? own(typed) : ready(choice))}
+        />
+        {words.choice === 'own' && (
+          <>
+            <p class="hint">{t('reminders.words.own.seen')}</p>
+            <Line id="title" longest={TITLE} value={typed.title} onType={(title) => type({ title })} />
+            <Line id="body" longest={BODY} value={typed.body} onType={(body) => type({ body })} />
+          </>
+        )}
+      </div>
+    </Folded>
   );
 }
+
+/** What a locked screen will show. */
+export const Preview = ({ words: { title, body }, children }: { words: Words; children: ComponentChildren }) => (
+  <section class="card">
+    <h2>{t('reminders.preview')}</h2>
+    <p>
+      <strong>{title}</strong>
+      {body !== '' && <br />}
+      {body}
+    </p>
+    {children}
+  </section>
+);

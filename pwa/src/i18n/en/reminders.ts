@@ -9,13 +9,13 @@ export default {
   'reminders.day': 'At an hour I choose',
   'reminders.hours': 'Some hours before',
   'reminders.days': 'Which day',
-  'reminders.days.1': 'The day before a close',
+  'reminders.days.1': 'The day before',
   'reminders.days.2': 'Two days before',
-  'reminders.days.0': 'The day of a close',
+  'reminders.days.0': 'The same day',
   'reminders.at': 'At what time',
   'reminders.before': 'How many hours before the close',
-  'reminders.besides': 'If you like',
-  'reminders.after': 'Once more, the day after a close',
+  'reminders.besides': 'The day after, and quiet hours',
+  'reminders.after': 'Once more, the day after',
   'reminders.after.at': 'At what time the day after',
   'reminders.quiet': 'Keep some hours quiet',
   'reminders.quiet.from': 'Quiet from',
@@ -27,6 +27,7 @@ export default {
   'reminders.silent':
     'That is for four closes at most. Opening Ajar carries it on; if you stop, so do the reminders. They end with the last close.',
 
+  'reminders.words.other': 'Other words',
   'reminders.words': 'What should it say?',
   'reminders.words.plain': 'Reminder',
   'reminders.words.plain.body': 'You asked to be reminded.',
@@ -37,7 +38,7 @@ export default {
   'reminders.words.own': 'Words of my own',
   'reminders.words.own.title': 'First line',
   'reminders.words.own.body': 'Second line',
-  'reminders.words.own.hint':
+  'reminders.words.own.seen':
     'Whoever sees this phone, even locked, or a watch or car that shows its notifications, reads these words. They are kept on this phone only.',
   'reminders.preview': 'This is what it says',
   'reminders.name': 'Your phone adds the name Ajar, or this server’s address. Anyone near this screen can see that.',
@@ -75,6 +76,8 @@ export default {
     'Whoever shares the calendar sees the entries, and so may a tablet or a car that uses the same account. Choose a calendar that only you can see.',
   'reminders.calendar.back':
     'Ajar cannot take the entries back: not when you answer, turn reminders off or ask it to stop, and not when the rounds end. You can delete them in the calendar, and the file among your downloads.',
+  'reminders.calendar.few':
+    'That is for four closes at most. For later ones, you can make another file once these are over.',
   'reminders.calendar.do': 'Make the calendar file',
   'reminders.calendar.made': 'The file is called calendar.ics. Entries in it: {n}.',
 } as const;
