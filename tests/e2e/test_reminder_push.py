@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Playwright, expect
+from playwright.sync_api import Playwright, Request, expect
 
 from ajar.app import push_door
 from ajar.reminders.webpush import payload
@@ -16,6 +16,7 @@ from tests.e2e.push_browser import (
     push_network,
     shown_notifications,
 )
+from tests.e2e.test_reminders_screen import words_kept
 from tests.phone import HOUR
 from tests.running_server import RunningServer, TestClock
 
@@ -152,6 +153,96 @@ def test_a_reminder_comes_while_the_app_is_closed(
     alice.page = alice.context.new_page()
     alice.open()
     assert shown_notifications(alice.page) == [NEUTRAL]
+
+
+def test_words_that_were_chosen_are_shown_and_cross_no_line(
+    server: RunningServer, network: PushNetwork, alice: Person
+) -> None:
+    alice.invites()
+    alice.goes_to_first_round()
+    bodies: list[str] = []
+    alice.page.on("request", lambda request: bodies.append(request.post_data or ""))
+    instant = asks_to_be_reminded(alice, hours=24)
+    alice.page.locator("summary", has_text="Other words").click()
+    alice.page.get_by_role("radio", name="Words of my own").check()
+    alice.page.get_by_label("First line").fill("Plants")
+    alice.page.get_by_label("Second line").fill("Water them.")
+    while (words_kept(alice.page) or {}).get("body") != "Water them.":
+        alice.page.wait_for_timeout(50)
+    network.wait_for_browsers(1)
+    alice.page.close()
+    server.clock.move_to(instant)
+    server.work()
+    network.wait_for_pushes(1)
+    alice.page = alice.context.new_page()
+    alice.open()
+    assert shown_notifications(alice.page) == [Notification("Plants", "Water them.")]
+    assert not [body for body in bodies if "Plants" in body]
+
+
+def test_a_permission_taken_back_ends_reminders_at_the_next_start(
+    server: RunningServer, network: PushNetwork, alice: Person
+) -> None:
+    alice.invites()
+    alice.goes_to_first_round()
+    instant = asks_to_be_reminded(alice, hours=3)
+    alice.context.clear_permissions()
+    with alice.page.expect_request(_takes_the_subscription_away):
+        alice.reopen()
+    alice.press("Reminders")
+    expect(alice.page.get_by_role("main")).not_to_contain_text("Reminders are on.")
+    expect(alice.page.get_by_role("button", name="Turn reminders on")).to_be_visible()
+    server.clock.move_to(instant)
+    server.work()
+    assert network.google.pushes == []
+    assert network.google.refused == []
+
+
+def _takes_the_subscription_away(request: Request) -> bool:
+    return request.method == "DELETE" and request.url.endswith("/api/subscription")
+
+
+def test_a_subscription_that_was_lost_is_renewed_at_the_next_start(
+    server: RunningServer, network: PushNetwork, alice: Person
+) -> None:
+    alice.invites()
+    alice.goes_to_first_round()
+    instant = asks_to_be_reminded(alice, hours=3)
+    alice.page.evaluate(
+        """async () => {
+            const { pushManager } = await navigator.serviceWorker.ready;
+            await (await pushManager.getSubscription()).unsubscribe();
+        }"""
+    )
+    alice.reopen()
+    alice.press("Reminders")
+    expect(alice.page.get_by_role("main")).to_contain_text("Reminders are on.", timeout=30_000)
+    network.wait_for_browsers(1)
+    server.clock.move_to(instant)
+    server.work()
+    network.wait_for_pushes(1)
+    assert shown_notifications(alice.page) == [NEUTRAL]
+
+
+def test_off_without_a_connection_is_off_at_once_and_told_later(
+    server: RunningServer, network: PushNetwork, alice: Person
+) -> None:
+    alice.invites()
+    alice.goes_to_first_round()
+    instant = asks_to_be_reminded(alice, hours=3)
+    alice.context.set_offline(True)
+    alice.press("Turn reminders off")
+    alice.reads("Reminders are off, and none comes to this phone.")
+    subscribed = "async () => (await navigator.serviceWorker.ready).pushManager.getSubscription()"
+    assert alice.page.evaluate(subscribed) is None
+    alice.context.set_offline(False)
+    with alice.page.expect_request(_takes_the_subscription_away):
+        alice.reopen()
+    alice.press("Reminders")
+    alice.reads("Reminders are off.")
+    server.clock.move_to(instant)
+    server.work()
+    assert network.google.pushes == []
 
 
 def test_reminders_that_were_turned_off_do_not_come(
