@@ -6,6 +6,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -86,4 +87,6 @@ test('the worker keeps every file of the app, and nothing of the API', () => {
   }
   expect(worker).not.toContain('/api');
   expect(worker).not.toContain('build.json');
+  // It is loaded beside the page, over whatever connection there is.
+  expect(gzipSync(worker).length).toBeLessThanOrEqual(3_000);
 });

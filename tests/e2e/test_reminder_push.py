@@ -224,6 +224,30 @@ def test_a_subscription_that_was_lost_is_renewed_at_the_next_start(
     assert shown_notifications(alice.page) == [NEUTRAL]
 
 
+def test_an_app_that_stays_open_renews_when_it_is_looked_at_again(
+    server: RunningServer, network: PushNetwork, alice: Person
+) -> None:
+    alice.invites()
+    alice.goes_to_first_round()
+    asks_to_be_reminded(alice, hours=3)
+    alice.press("Back")
+    alice.sees("This round")
+    alice.lives_until(HOUR + 1, since=0)
+    look = "() => dispatchEvent(new Event('focus'))"
+    with alice.page.expect_request(_sets_reminders):
+        alice.page.evaluate(look)
+    # Not at every glance, though.
+    asked: list[Request] = []
+    alice.page.on("request", lambda request: asked.append(request))
+    with alice.page.expect_request("**/api/pair"):
+        alice.page.evaluate(look)
+    assert not [request for request in asked if _sets_reminders(request)]
+
+
+def _sets_reminders(request: Request) -> bool:
+    return request.method == "PUT" and request.url.endswith("/api/reminders")
+
+
 def test_off_without_a_connection_is_off_at_once_and_told_later(
     server: RunningServer, network: PushNetwork, alice: Person
 ) -> None:

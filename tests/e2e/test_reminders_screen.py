@@ -32,7 +32,7 @@ def unfolds(person: Person, summary: str) -> None:
 
 
 def picks_words(person: Person, title: str, body: str) -> None:
-    unfolds(person, "Other words")
+    unfolds(person, "Other words, and sound")
     person.page.get_by_role("radio", name="Words of my own").check()
     person.page.get_by_label("First line").fill(title)
     person.page.get_by_label("Second line").fill(body)
@@ -80,9 +80,9 @@ def wall(close: int, days: int, hour: int) -> float:
     return datetime(day.year, day.month, day.day, hour, tzinfo=BERLIN).timestamp()
 
 
-def words_kept(page: Page) -> dict[str, str] | None:
+def words_kept(page: Page) -> dict[str, object] | None:
     """As the service worker finds them."""
-    kept: dict[str, str] | None = page.evaluate(
+    kept: dict[str, object] | None = page.evaluate(
         """() => new Promise(resolve => {
             indexedDB.open('ajar').onsuccess = ({target: {result}}) => {
                 result.transaction('items').objectStore('items').get('notification').onsuccess =
@@ -91,6 +91,17 @@ def words_kept(page: Page) -> dict[str, str] | None:
         })"""
     )
     return kept
+
+
+def sounds(page: Page) -> list[bool]:
+    """Whether each notification that is shown may be heard."""
+    heard: list[bool] = page.evaluate(
+        """async () => {
+            const shown = await (await navigator.serviceWorker.ready).getNotifications();
+            return shown.map(({silent}) => !silent);
+        }"""
+    )
+    return heard
 
 
 def test_one_to_look_at_is_shown_with_the_chosen_words_and_the_server_hears_nothing(
@@ -106,10 +117,13 @@ def test_one_to_look_at_is_shown_with_the_chosen_words_and_the_server_hears_noth
     assert shown_notifications(alice.page) == [
         Notification("Reminder", "You asked to be reminded.")
     ]
+    assert sounds(alice.page) == [False]
     picks_words(alice, "Plants", "Water them.")
+    alice.page.get_by_role("checkbox", name="With a sound").check()
     alice.press("Show me one")
     alice.reads("One was shown just now.")
     assert shown_notifications(alice.page) == [Notification("Plants", "Water them.")]
+    assert sounds(alice.page) == [True]
     alice.reads("Reminders are off.")
     assert asked == []
     # They are there the next time, and ready-made ones take their place.
@@ -123,6 +137,7 @@ def test_one_to_look_at_is_shown_with_the_chosen_words_and_the_server_hears_noth
     assert shown == Notification("A note to yourself", "You left it on this phone.")
     assert words_kept(alice.page) == {
         "choice": "note",
+        "sound": True,
         "title": shown.title,
         "body": shown.body,
     }
@@ -193,7 +208,11 @@ def test_with_the_keyboard_alone_everything_has_a_name_and_can_be_reached(
 ) -> None:
     alice = new_person()
     goes_to_reminders(alice)
-    for summary in ("The day after, and quiet hours", "Other words", "Or put them into a calendar"):
+    for summary in (
+        "The day after, and quiet hours",
+        "Other words, and sound",
+        "Or put them into a calendar",
+    ):
         alice.page.locator("summary", has_text=summary).focus()
         alice.page.keyboard.press("Enter")
     for tick in ("Once more, the day after", "Keep some hours quiet"):

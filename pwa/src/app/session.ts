@@ -2,6 +2,7 @@
 
 import { signal, type ReadonlySignal } from '@preact/signals';
 import { getConfig } from '../api';
+import { now } from '../clock';
 import { change, changeSeat, kept, type Seat } from '../keystore';
 import type { PairingShell } from '../pairing/run';
 import { newHome, reduceHome } from '../rounds/flow-home';
@@ -48,7 +49,13 @@ export const pairingShell: PairingShell = {
 /** Ends this phone's reminders, for the rest of the run. */
 export const silenceReminders = () => inReminders(({ silence }) => silence());
 
+/** Milliseconds: an app that stays open, or sleeps for days, is as good as opened again when it is looked at. */
+const AGAIN = 3_600_000;
+let renewedAt = 0;
+
 /** Sends the next instants, whenever the app is opened: an app that is not opened falls silent. */
 export function renewReminders() {
-  if (kept('reminders') !== null && kept('seat') !== null) inReminders(({ renew }) => renew());
+  if (kept('reminders') === null || kept('seat') === null || Math.abs(now() - renewedAt) < AGAIN) return;
+  renewedAt = now();
+  inReminders(({ renew }) => renew());
 }

@@ -31,7 +31,9 @@ function openInvitation(hash: string, open: (screen: Screen) => void) {
 
 /** Asks the server what is new; while a seat is being taken, that comes first. */
 function refresh() {
-  if (document.visibilityState === 'visible' && kept('pending') === null) home.send({ type: 'refresh' });
+  if (document.visibilityState !== 'visible') return;
+  if (kept('pending') === null) home.send({ type: 'refresh' });
+  renewReminders();
 }
 
 /** Whenever the person or the network comes back. */

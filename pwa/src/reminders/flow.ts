@@ -25,6 +25,8 @@ export interface When {
 export interface Words {
   title: string;
   body: string;
+  /** Whether it may be heard: others may be in the room. */
+  sound: boolean;
   /** Which of the ready-made ones, or one's own. */
   choice: 'plain' | 'moment' | 'note' | 'own';
 }

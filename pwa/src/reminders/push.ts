@@ -2,7 +2,7 @@
 
 import { now } from '../clock';
 import { decode } from '../crypto/encoding';
-import type { Permission, Support } from './flow';
+import type { Permission, Support, Words } from './flow';
 
 /** Where this device's reminders are sent to, as the server wants it. */
 export interface Target {
@@ -22,8 +22,9 @@ export function support(): Support {
 /** What the person has told the browser about notifications from here. */
 export const permission = (): Permission => ('Notification' in globalThis ? Notification.permission : 'default');
 
-/** Asks for permission; must be called from a tap. */
-export const askPermission = async (): Promise<boolean> => (await Notification.requestPermission()) === 'granted';
+/** Whether notifications are allowed; asks if that was never said, so it must be called from a tap. */
+export const askPermission = async (): Promise<boolean> =>
+  permission() === 'granted' || (await Notification.requestPermission()) === 'granted';
 
 /** Made for another key of the server, or past its end: messages to it would not arrive. */
 function isStale({ options, expirationTime }: PushSubscription, key: Uint8Array): boolean {
@@ -73,10 +74,11 @@ export async function unsubscribe(): Promise<void> {
 }
 
 /** Shows a notification now, as the service worker shows one that was pushed. @returns whether it could. */
-export async function showNow({ title, body }: { title: string; body: string }): Promise<boolean> {
+export async function showNow({ title, body, sound }: Words): Promise<boolean> {
   try {
     const registration = await navigator.serviceWorker.getRegistration();
-    await registration?.showNotification(title, { body, tag: 'reminder', renotify: true } as NotificationOptions);
+    const options = { body, tag: 'reminder', renotify: true, silent: !sound };
+    await registration?.showNotification(title, options);
     return registration !== undefined;
   } catch {
     return false;

@@ -81,13 +81,18 @@ export default function Reminders({ state, send }: ViewProps<RemindersState, Rem
   const typed = useSignal(words.choice === 'own' ? words : { title: '', body: '' });
   const { support, preference, shown } = state;
   const can = support === 'supported';
+  const turnOn = () => {
+    send({ type: 'on', when: when.value });
+    // What comes of it is said at the top, and there it can be turned off.
+    scrollTo(0, 0);
+  };
   return (
     <Screen
       title={t('reminders.title')}
       actions={
         <>
           {can && (
-            <Button kind="main" onPress={() => send({ type: 'on', when: when.value })}>
+            <Button kind="main" onPress={turnOn}>
               {t(preference.on ? 'reminders.change' : 'reminders.on.do')}
             </Button>
           )}

@@ -3,7 +3,7 @@
 import type { ComponentChildren } from 'preact';
 import { t } from '../i18n';
 import { Folded } from '../ui/folded';
-import { Choices, Field } from '../ui/form';
+import { Choices, Field, Tick } from '../ui/form';
 import type { Words } from './flow';
 
 const READY = ['plain', 'moment', 'note'] as const;
@@ -17,16 +17,18 @@ export interface Own {
   body: string;
 }
 
-const ready = (choice: (typeof READY)[number]): Words => ({
+const ready = (choice: (typeof READY)[number], sound = false): Words => ({
   choice,
+  sound,
   title: t(`reminders.words.${choice}`),
   body: t(`reminders.words.${choice}.body`),
 });
 
 export const plain = (): Words => ready('plain');
 
-const own = ({ title, body }: Own): Words => ({
+const own = ({ title, body }: Own, sound: boolean): Words => ({
   choice: 'own',
+  sound,
   title: title.trim() || plain().title,
   body: body.trim(),
 });
@@ -69,10 +71,10 @@ export function WordsFields({
   const type = (change: Partial<Own>) => {
     const all = { ...typed, ...change };
     onType(all);
-    onChange(own(all));
+    onChange(own(all, words.sound));
   };
   return (
-    <Folded title={t('reminders.words.other')} open={words.choice !== 'plain'}>
+    <Folded title={t('reminders.words.other')} open={words.choice !== 'plain' || words.sound}>
       <div class="stack">
         <Choices
           name="words"
@@ -83,7 +85,7 @@ export function WordsFields({
             ['own', t('reminders.words.own')],
           ]}
           value={words.choice}
-          onPick={(choice) => onChange(choice === 'own' ? own(typed) : ready(choice))}
+          onPick={(choice) => onChange(choice === 'own' ? own(typed, words.sound) : ready(choice, words.sound))}
         />
         {words.choice === 'own' && (
           <>
@@ -92,6 +94,8 @@ export function WordsFields({
             <Line id="body" longest={BODY} value={typed.body} onType={(body) => type({ body })} />
           </>
         )}
+        <Tick checked={words.sound} label={t('reminders.sound')} onTick={(sound) => onChange({ ...words, sound })} />
+        <p class="hint">{t('reminders.sound.hint')}</p>
       </div>
     </Folded>
   );

@@ -33,8 +33,9 @@ async function fromShell(path: string, request: Request): Promise<Response> {
 }
 
 /** The words of a notification: this phone's own, else neutral ones. Whatever the message said is not looked at. */
-async function words(): Promise<{ title: string; body: string }> {
-  const neutral = { title: 'Reminder', body: 'You asked to be reminded.' };
+async function words() {
+  // Without a sound, unless one was asked for: others may be in the room.
+  const neutral = { title: 'Reminder', body: 'You asked to be reminded.', sound: false };
   try {
     const { notification } = await idb.change(() => ({}));
     return { ...neutral, ...(notification as Partial<typeof neutral> | undefined) };
@@ -44,10 +45,11 @@ async function words(): Promise<{ title: string; body: string }> {
 }
 
 async function remind() {
-  const { title, body } = await words();
+  const { title, body, sound } = await words();
   // One at a time: a newer one takes the place of the older, and is noticed as the first was.
   // No picture: a door would say more than words do.
-  await self.registration.showNotification(title, { body, tag: 'reminder', renotify: true } as NotificationOptions);
+  const options = { body, tag: 'reminder', renotify: true, silent: !sound };
+  await self.registration.showNotification(title, options);
 }
 
 async function openApp() {

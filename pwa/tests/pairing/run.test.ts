@@ -202,7 +202,7 @@ describe('leaving', () => {
     const loaded = await loadPage();
     const when = { before: { kind: 'hours', hours: 3 }, after: null, quiet: null } as const;
     const reminders = { on: true, when, settled: true };
-    const notification = { choice: 'own', title: 'Plants', body: 'Water them.' } as const;
+    const notification = { choice: 'own', sound: false, title: 'Plants', body: 'Water them.' } as const;
     await hear<JoinNews>((send) => loaded.run.runJoin(shell)(join, send));
     await loaded.keystore.change(() => ({ reminders, notification, language: 'de' }));
     return loaded;

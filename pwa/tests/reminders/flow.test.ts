@@ -13,7 +13,7 @@ import {
 
 const hours: When = { before: { kind: 'hours', hours: 3 }, after: null, quiet: null };
 const evening: When = { before: { kind: 'day', days: 1, at: '19:30' }, after: '09:00', quiet: null };
-const plants: Words = { choice: 'own', title: 'Plants', body: 'Water them.' };
+const plants: Words = { choice: 'own', sound: false, title: 'Plants', body: 'Water them.' };
 
 describe('the flow', () => {
   function run(events: readonly (RemindersEvent | RemindersNews)[], from: RemindersState = newReminders) {

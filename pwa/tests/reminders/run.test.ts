@@ -10,7 +10,7 @@ const NOW = 1_800_000_000;
 const DAY = 86_400;
 const PUSH_KEY = Buffer.alloc(65, 4).toString('base64url');
 const WHEN = { before: { kind: 'hours', hours: 2 }, after: null, quiet: null } as const;
-const PLANTS = { choice: 'own', title: 'Plants', body: 'Water; them' } as const;
+const PLANTS = { choice: 'own', sound: false, title: 'Plants', body: 'Water; them' } as const;
 
 let server: TinyServer;
 let page: StandIn;
@@ -234,7 +234,7 @@ test('words are kept where the service worker reads them, the last ones last', a
 
 test('one to look at is shown as the service worker would, and the server hears nothing', async () => {
   expect(await run({ type: 'show', words: PLANTS })).toEqual([{ type: 'shown', shown: true }]);
-  const options = { body: 'Water; them', tag: 'reminder', renotify: true };
+  const options = { body: 'Water; them', tag: 'reminder', renotify: true, silent: true };
   expect([notifications, server.asked]).toEqual([[{ title: 'Plants', options }], []]);
   permission = 'denied';
   expect(await run({ type: 'show', words: PLANTS })).toEqual([expect.objectContaining({ type: 'open', permission })]);

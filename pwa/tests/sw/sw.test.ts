@@ -138,7 +138,7 @@ test.each([
 
 const neutral = {
   title: 'Reminder',
-  options: { body: 'You asked to be reminded.', tag: 'reminder', renotify: true },
+  options: { body: 'You asked to be reminded.', tag: 'reminder', renotify: true, silent: true },
 };
 
 test.each([
@@ -153,11 +153,11 @@ test('the phone’s own wording is used where there is one', async () => {
   const { idb } = await import('../../src/keystore/idb');
   await idb.change(() => ({ notification: { choice: 'own', title: 'Plants', body: 'Water them.' } }));
   await scope.send('push');
-  await idb.change(() => ({ notification: { choice: 'own', title: 'Plants', body: '' } }));
+  await idb.change(() => ({ notification: { choice: 'own', title: 'Plants', body: '', sound: true } }));
   await scope.send('push');
   expect(scope.shown).toEqual([
     { ...neutral, title: 'Plants', options: { ...neutral.options, body: 'Water them.' } },
-    { ...neutral, title: 'Plants', options: { ...neutral.options, body: '' } },
+    { ...neutral, title: 'Plants', options: { ...neutral.options, body: '', silent: false } },
   ]);
 });
 

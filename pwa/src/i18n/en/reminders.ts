@@ -25,9 +25,9 @@ export default {
   'reminders.coming': 'With these times',
   'reminders.coming.none': 'With these times none is left to come.',
   'reminders.silent':
-    'That is for four closes at most. Opening Ajar carries it on; if you stop, so do the reminders. They end with the last close.',
+    'That is for four closes at most. Opening Ajar adds later ones; if you stop opening it, they stop by themselves. All end with the last close.',
 
-  'reminders.words.other': 'Other words',
+  'reminders.words.other': 'Other words, and sound',
   'reminders.words': 'What should it say?',
   'reminders.words.plain': 'Reminder',
   'reminders.words.plain.body': 'You asked to be reminded.',
@@ -40,6 +40,9 @@ export default {
   'reminders.words.own.body': 'Second line',
   'reminders.words.own.seen':
     'Whoever sees this phone, even locked, or a watch or car that shows its notifications, reads these words. They are kept on this phone only.',
+  'reminders.sound': 'With a sound',
+  'reminders.sound.hint':
+    'Otherwise it comes without one, if your phone goes along with that. A calendar follows its own settings.',
   'reminders.preview': 'This is what it says',
   'reminders.name': 'Your phone adds the name Ajar, or this server’s address. Anyone near this screen can see that.',
   'reminders.show': 'Show me one',
@@ -64,7 +67,7 @@ export default {
   'reminders.refused.later':
     'The reminders could not be renewed just now. It is tried again the next time you open Ajar.',
   'reminders.not_installed':
-    'On an iPhone or iPad, reminders work only when Ajar is on the Home Screen: open it in Safari, tap Share, then “Add to Home Screen”. Safari and the Home Screen share nothing, so this is for before you invite or join. If you already have a place here in Safari, keep using it here.',
+    'On an iPhone or iPad, reminders work only when Ajar is on the Home Screen, and not in Lockdown Mode: open it in Safari, tap Share, then “Add to Home Screen”. Safari and the Home Screen share nothing, so this is for before you invite or join. If you already have a place here in Safari, keep using it here.',
   'reminders.no_push': 'This browser cannot show reminders. Ajar works just the same without them.',
   'reminders.instead': 'A calendar can do it instead: choose the times and words below.',
 
