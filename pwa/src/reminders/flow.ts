@@ -110,7 +110,7 @@ export type RemindersNews =
 export type RemindersEffect =
   /** Subscribe if need be, then send the next instants. */
   | { type: 'turn_on'; when: When }
-  /** Send an empty list; `forget`: also the subscription. */
+  /** End the subscription here and send an empty list; `forget`: the server is to forget the subscription as well. */
   | { type: 'turn_off'; forget: boolean }
   | { type: 'keep_words'; words: Words }
   | { type: 'show'; words: Words }

@@ -76,8 +76,9 @@ async function turnOff(forget: boolean, send: Send, mayGoOn: () => boolean): Pro
   const unknown = () => send({ type: 'unknown' });
   const { when } = kept('reminders') ?? newReminders.preference;
   await keep({ on: false, when, settled: false });
-  // Before the server is told, which may take until there is a connection: off is off at once.
-  if (forget) await unsubscribe();
+  // Before the server is told, which may take until there is a connection: off is off at once. Whatever ended them:
+  // a subscription that stayed would tell that the rest of the run is answered.
+  await unsubscribe();
   if ((await insist(() => putReminders([]), unknown, mayGoOn)) === null) return null;
   if (forget && (await insist(deleteSubscription, unknown, mayGoOn)) === null) return null;
   if (!mayGoOn()) return null;

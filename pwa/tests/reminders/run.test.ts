@@ -199,12 +199,18 @@ test('off empties the list, forgets the subscription, and leaves nothing here', 
 });
 
 test('after answering for the rest the list is emptied, whether or not there were reminders', async () => {
+  const { idb } = await import('../../src/keystore/idb');
   await run({ type: 'turn_off', forget: false });
   expect([asked(), await kept()]).toEqual([[['PUT', '/api/reminders', '{"at":[]}']], null]);
   await run(turnOn);
   await run({ type: 'turn_off', forget: false });
   expect(asked().at(-1)).toEqual(['PUT', '/api/reminders', '{"at":[]}']);
-  expect(await kept()).toBeNull();
+  const after = [subscribed, await idb.change(() => ({}))];
+  await run(turnOn);
+  await run({ type: 'turn_off', forget: true });
+  // Nothing here tells one from the other.
+  expect([subscribed, await idb.change(() => ({}))]).toEqual(after);
+  expect([subscribed, await kept()]).toEqual([null, null]);
 });
 
 test('without a connection off is off at once here, and the server is told at the next start', async () => {
