@@ -15,7 +15,7 @@ export default {
   'reminders.at': 'At what time',
   'reminders.before': 'How many hours before the close',
   'reminders.besides': 'The day after, and quiet hours',
-  'reminders.after': 'Once more, the day after',
+  'reminders.after': 'Once more, the day after a close',
   'reminders.after.at': 'At what time the day after',
   'reminders.quiet': 'Keep some hours quiet',
   'reminders.quiet.from': 'Quiet from',
@@ -39,7 +39,7 @@ export default {
   'reminders.words.own.title': 'First line',
   'reminders.words.own.body': 'Second line',
   'reminders.words.own.seen':
-    'Whoever sees this phone, even locked, or a watch or car that shows its notifications, reads these words. They are kept on this phone only.',
+    'Whoever sees this phone, even locked, or a watch or car that shows its notifications, reads these words. They are not sent to the server.',
   'reminders.sound': 'With a sound',
   'reminders.sound.hint':
     'Otherwise it comes without one, if your phone goes along with that. A calendar follows its own settings.',
