@@ -46,6 +46,9 @@ def attack_as_often_as(proof: Proof, short: int, long: int, connect: Connect) ->
         with ProcessPoolExecutor(AT_ONCE, multiprocessing.get_context("spawn")) as processes:
             parts = processes.map(attack, [long // AT_ONCE] * AT_ONCE, [connect] * AT_ONCE)
             seen = sum(parts, Counter[str]())
+        # So many histories met everything that there is to be told apart.
+        assert min(seen[what] for what in ("matches", "told", "pushes compared")) > 20, seen
+        assert seen["parted"] < seen["histories"] / 20, seen
     else:
         seen = attack(proof.many(short, long), connect, explain=proof.times == 1)
     return (

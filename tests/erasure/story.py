@@ -95,7 +95,7 @@ class Story:
         self.copy()
         self.no_copy_says_anything()
         self.server.close_round_at(instant)
-        self.note_keys()
+        assert all(each > instant for each in self.note_keys().values()), "a spent key lives on"
         for couple in self.couples:
             for index in range(len(couple.alice.closes)):
                 if couple.alice.closes[index] == instant and self._is_match(couple, index):

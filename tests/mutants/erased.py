@@ -28,6 +28,14 @@ MUTANTS = [
         HISTORIES,
     ),
     Mutant(
+        "answer keys live until the last round of all has closed",
+        "Erased",
+        CLOSING,
+        "        spent -= set(await store.open_instants(database, until=now))",
+        "        spent = set() if await store.open_instants(database) else spent",
+        HISTORIES,
+    ),
+    Mutant(
         "a key is not destroyed after a crash, but with the close that it belongs to alone",
         "Erased",
         CLOSING,

@@ -26,7 +26,9 @@ from tests.server.process import Process, running
 
 PAIRS = 12  # of each kind, so that no single row's place in the database decides
 ASKED = ("GET /api/pair", "GET /api/phones", "GET /api/invitations", "PUT /api/answers")
-LEAST_EFFECT = 0.05  # of Cliff's delta (-1 to 1), on top of six standard errors
+# Of Cliff's delta (-1 to 1): what a machine may do by itself, on top of five standard errors. It is
+# a bound on what was looked for, no proof that there is nothing below it.
+LEAST_EFFECT = 0.03
 
 
 class Asking:
@@ -111,7 +113,7 @@ class Alice(Asking):
 
 @pytest.mark.proof
 def test_how_long_a_reply_takes_says_nothing_of_the_partner(proof: Proof, tmp_path: Path) -> None:
-    times = proof.many(300, 4_000)
+    times = proof.many(300, 8_000)
     chance = random.Random(7)  # noqa: S311 - only the order of asking
     with running(tmp_path / "data", {"AJAR_WORKER": "off"}) as process:
         alices = [Alice(process, in_company=bool(kind)) for kind in (0, 1) for _ in range(PAIRS)]
@@ -127,7 +129,7 @@ def test_how_long_a_reply_takes_says_nothing_of_the_partner(proof: Proof, tmp_pa
                 for alice in alices:
                     waited[alice.in_company].append(alice.look(what))
             delta, shift = effect(waited[True], waited[False])
-            bound = LEAST_EFFECT + 6 * standard_error(len(waited[True]), len(waited[False]))
+            bound = LEAST_EFFECT + 5 * standard_error(len(waited[True]), len(waited[False]))
             proof.says(
                 "One bit",
                 f"by the watch, {what}: {2 * len(waited[True])} replies, effect {delta:+.3f} "
