@@ -189,6 +189,11 @@ def test_a_lie_about_the_clock_is_shown_and_an_answer_still_counts_when_the_trut
     seated.alice.answers("closed")
     network.lie = None
     seated.alice.reopen()
+    # By the clock that was a lie, her first answer is from fifty years hence: she is told so once.
+    seated.alice.chooses("open")
+    seated.alice.press("Send")
+    seated.alice.sees("A later answer stands")
+    seated.alice.press("Back to this round")
     seated.alice.answers("open")
     seated.bob.answers("open")
     closes(server, seated, 0, seated.alice, seated.bob)
