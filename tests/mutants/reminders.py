@@ -58,6 +58,14 @@ MUTANTS: Final = [
         caught_by=(RUN, "-t", "after answering for the rest"),
     ),
     Mutant(
+        name="where there were no reminders, their end is kept while the server cannot be told",
+        promise="No receipt",
+        file="pwa/src/reminders/run.ts",
+        before="if (before !== null) await keep({ on: false, when: before.when, settled: false });",
+        after="await keep({ on: false, when: newReminders.preference.when, settled: false });",
+        caught_by=(RUN, "-t", "nothing is kept of their end"),
+    ),
+    Mutant(
         name="the words of a reminder outlive the seat",
         promise="No receipt",
         file="pwa/src/pairing/run.ts",

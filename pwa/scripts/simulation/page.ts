@@ -115,7 +115,7 @@ export async function answer(choice: Choice, scope: Scope, stop: boolean): Promi
 export async function remind(hours: number): Promise<string> {
   reminders.send(opening());
   await remindersSettled();
-  reminders.send({ type: 'on', when: { kind: 'hours', hours } });
+  reminders.send({ type: 'on', when: { before: { kind: 'hours', hours }, after: null, quiet: null } });
   return (await remindersSettled()).status;
 }
 

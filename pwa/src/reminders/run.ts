@@ -74,8 +74,9 @@ async function turnOn(when: When, send: Send, mayGoOn: () => boolean): Promise<R
 
 async function turnOff(forget: boolean, send: Send, mayGoOn: () => boolean): Promise<RemindersNews | null> {
   const unknown = () => send({ type: 'unknown' });
-  const { when } = kept('reminders') ?? newReminders.preference;
-  await keep({ on: false, when, settled: false });
+  const before = kept('reminders');
+  // Where there were none, nothing is kept of their end either: it would tell that the rest of the run is answered.
+  if (before !== null) await keep({ on: false, when: before.when, settled: false });
   // Before the server is told, which may take until there is a connection: off is off at once. Whatever ended them:
   // a subscription that stayed would tell that the rest of the run is answered.
   await unsubscribe();

@@ -213,6 +213,17 @@ test('after answering for the rest the list is emptied, whether or not there wer
   expect([subscribed, await kept()]).toEqual([null, null]);
 });
 
+test('where there were none, nothing is kept of their end, not even while the server cannot be told', async () => {
+  const { idb } = await import('../../src/keystore/idb');
+  const { runReminders } = await import('../../src/reminders/run');
+  const before = await idb.change(() => ({}));
+  reply = () => 'cut';
+  await new Promise<void>((resolve) =>
+    runReminders({ type: 'turn_off', forget: false }, ({ type }) => type === 'unknown' && resolve()),
+  );
+  expect(await idb.change(() => ({}))).toEqual(before);
+});
+
 test('without a connection off is off at once here, and the server is told at the next start', async () => {
   await run(turnOn);
   const { runReminders, opening } = await import('../../src/reminders/run');

@@ -192,13 +192,15 @@ class Trial {
 
   #reply(asked: Asked): Reply {
     this.#judge(() => expect(asked.path, 'nothing is fetched elsewhere').not.toContain('elsewhere'));
+    if (asked.path === '/api/reminders') return { status: 204 };
     if (asked.method === 'PUT') return PUTS[this.#puts.shift() ?? 'taken'];
     return this.liar.reply(this.#told.length > 1 ? this.#told.shift()! : this.#told[0]!);
   }
 
   /** The moment at which an answer leaves. */
   #asks(method: string, path: string, body: string) {
-    if (method !== 'PUT') return;
+    if (path === '/api/reminders') expect(body, 'the rest is answered').toBe('{"at":[]}');
+    if (method !== 'PUT' || path === '/api/reminders') return;
     expect(path).toBe('/api/answers');
     counted.answers += 1;
     const { n, answers } = JSON.parse(body) as { n: number; answers: { round: number; body: string }[] };

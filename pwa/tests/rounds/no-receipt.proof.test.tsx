@@ -126,7 +126,8 @@ async function live(seat: Seat, history: readonly Happens[], told: Told): Promis
   vi.setSystemTime(START * 1000);
   let next: Put[] = [];
   // Alike in all lives: noise for what has closed by the phone's clock, as of a partner who is never open.
-  const server = await startServer(({ method }: Asked): Reply => {
+  const server = await startServer(({ method, path }: Asked): Reply => {
+    if (path === '/api/reminders') return { status: 204 };
     if (method === 'PUT') return PUTS[next.shift() ?? 'taken'];
     const now = Math.floor(Date.now() / 1000);
     return { status: 200, body: viewOf(seat, { now, seals: CLOSES.map((c) => (c <= now ? SEAL : null)) }) };

@@ -1,6 +1,6 @@
 /**
- * A phone with everything of the rounds in it as shipped: machines, flows, runners, API and storage,
- * joined as `app/room-rounds.tsx` and `app/session.ts` join them. Its server is real HTTP.
+ * A phone with everything of the rounds in it as shipped, and the reminders that answering the rest ends: machines,
+ * flows, runners, API and storage, joined as `app/room-*.tsx` and `app/session.ts` join them. Its server is real HTTP.
  */
 
 import { vi } from 'vitest';
@@ -100,6 +100,8 @@ export async function openPhone(origin: string, seat: Seat, watch: Watch = {}): 
     const { reduceAnswer } = await import('../../src/rounds/flow-answer');
     const { runAnswer } = await import('../../src/rounds/run-answer');
     const { askedOf } = await import('../../src/rounds/rules');
+    const { newReminders, reduceReminders } = await import('../../src/reminders/flow');
+    const { runReminders } = await import('../../src/reminders/run');
     await keystore.openKeystore();
     if (first) await keystore.change(() => ({ seat }));
     let effects = 0;
@@ -115,6 +117,7 @@ export async function openPhone(origin: string, seat: Seat, watch: Watch = {}): 
       },
     );
     home.state.subscribe((state) => watch.shows?.(state));
+    const reminders = machine(newReminders, reduceReminders, runReminders);
     const nothing: AnswerState = { step: 'nothing' };
     const answer = machine<AnswerState, AnswerEvent | AnswerNews, AnswerEffect>(
       nothing,
@@ -122,7 +125,7 @@ export async function openPhone(origin: string, seat: Seat, watch: Watch = {}): 
       runAnswer({
         asked: () => askedOf(home.state.peek()),
         refresh: () => home.send({ type: 'refresh' }),
-        silence: () => undefined,
+        silence: () => reminders.send({ type: 'silence' }),
       }),
     );
     home.send({ type: 'seat', seat: keystore.kept('seat') });
