@@ -26,8 +26,10 @@ from tests.e2e.push_browser import (
     push_network,
     shown_notifications,
 )
+from tests.fakes.google_push import ENDPOINT_NAMES
 from tests.fakes.push_crypto import from_base64url
 
+NAMES_HERE = frozenset(ENDPOINT_NAMES)  # an operator's own may be anywhere
 PAYLOAD = payload("https://ajar.example.org")
 NEUTRAL = Notification("Reminder", "You asked to be reminded.")
 PAGE = Path(__file__).parent / "push_page"
@@ -95,7 +97,7 @@ def send(network: PushNetwork, keys: PushKeys, *subscriptions: dict[str, Any]) -
     """One reminder to each, by a door that finds Google's names here."""
 
     async def main() -> list[Receipt]:
-        door = PushDoor(keys, "mailto:host@example.org", PAYLOAD, frozenset(), time.time)
+        door = PushDoor(keys, "mailto:host@example.org", PAYLOAD, NAMES_HERE, time.time)
         async with network.lead_here(door):
             return [
                 await door.send(

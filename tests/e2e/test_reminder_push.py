@@ -17,6 +17,7 @@ from tests.e2e.push_browser import (
     shown_notifications,
 )
 from tests.e2e.test_reminders_screen import words_kept
+from tests.fakes.google_push import ENDPOINT_NAMES
 from tests.phone import HOUR
 from tests.running_server import RunningServer, TestClock
 
@@ -39,6 +40,7 @@ def server(tmp_path: Path, clock: TestClock, network: PushNetwork) -> Iterator[R
     """As ever, but Google's push service is the one on this machine."""
     with RunningServer(
         tmp_path / "data",
+        {"AJAR_PUSH_HOSTS": ",".join(ENDPOINT_NAMES)},  # so that they may be on this machine
         clock=clock,
         open_door=lambda state: network.lead_here(push_door(state)),
     ) as running:

@@ -5,6 +5,7 @@ stranger aim this server's requests at whatever it can reach. Only the push serv
 browsers are allowed, and hosts that the operator names. Pure rules, standard library only.
 """
 
+import ipaddress
 import re
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
@@ -71,6 +72,49 @@ def _listed(parts: SplitResult, port: int | None, further_hosts: frozenset[str])
 def _known(host: str) -> bool:
     """Compared whole or behind a dot, so that `evil-fcm.googleapis.com` is somebody else."""
     return any(host == name or host.endswith("." + name) for name in PUSH_SERVICES)
+
+
+def listed_by_operator(host: str, port: int, further_hosts: frozenset[str]) -> bool:
+    """Whether the operator named this host, so that it may be one of their own network."""
+    return f"{host}:{port}" in further_hosts or (
+        host in further_hosts and port in _USUAL_PORT.values()
+    )
+
+
+# What is not anybody's on the Internet (IANA's special-purpose registries), written out because
+# what the standard library calls global has changed from one Python to the next.
+_NOT_PUBLIC_4: Final = [
+    ipaddress.IPv4Network(network)
+    for network in (
+        *("0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16"),
+        *("172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24", "192.168.0.0/16"),
+        *("198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4"),
+    )
+]
+_PUBLIC_6: Final = ipaddress.IPv6Network("2000::/3")
+# Of these, tunnels (2001::/32 Teredo, 2002::/16 6to4) would lead to an IPv4 address inside them.
+_NOT_PUBLIC_6: Final = [
+    ipaddress.IPv6Network(network)
+    for network in ("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20")
+]
+# These name an IPv4 address: written as IPv6, and by a network that translates (RFC 6052).
+_MAPPED: Final = ipaddress.IPv6Network("::ffff:0:0/96")
+_TRANSLATED: Final = ipaddress.IPv6Network("64:ff9b::/96")
+
+
+def address_is_public(address: str) -> bool:
+    """Whether an address that a name was resolved to belongs to the Internet at large."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    if isinstance(found, ipaddress.IPv6Address):
+        if found.scope_id is not None:
+            return False
+        if found not in _MAPPED and found not in _TRANSLATED:
+            return found in _PUBLIC_6 and not any(found in network for network in _NOT_PUBLIC_6)
+        found = ipaddress.IPv4Address(int(found) & 0xFFFF_FFFF)
+    return not any(found in network for network in _NOT_PUBLIC_4)
 
 
 # The curve P-256: y² = x³ - 3x + b over the integers modulo p (FIPS 186-4, D.1.2.3).

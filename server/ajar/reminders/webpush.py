@@ -9,6 +9,7 @@ leaves nothing behind in it, and nothing here is ever logged.
 import enum
 import json
 import re
+import socket
 import ssl
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
@@ -18,8 +19,7 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 import aiohttp
-import jwt
-from aiohttp.abc import AbstractResolver
+from aiohttp.abc import AbstractResolver, ResolveResult
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -30,18 +30,19 @@ from webpush import WebPush, WebPushSubscription  # type: ignore[import-untyped]
 from webpush.types import WebPushKeys  # type: ignore[import-untyped]
 from yarl import URL
 
-from ajar.reminders.push_hosts import endpoint_problem, key_problem
-from ajar.reminders.push_keys import PushKeys
+from ajar.reminders.push_hosts import (
+    address_is_public,
+    endpoint_problem,
+    key_problem,
+    listed_by_operator,
+)
+from ajar.reminders.push_keys import PushKeys, Tokens
 
 PAYLOAD_SIZE: Final = 512
 TTL: Final = 43_200  # seconds a push service may hold a reminder for a phone that is switched off
 TIMEOUT: Final = 15.0
 CONNECTIONS: Final = 200
 CONNECTIONS_PER_SERVICE: Final = 100  # so that a slow service leaves room for the others
-# Seconds. A token ends at the end of the period after the one it is made in, so it is good for 6
-# to 12 hours (Apple refuses more than a day), and says nothing of when it was first needed.
-TOKEN_PERIOD: Final = 21_600
-TOKENS_KEPT: Final = 1_000
 
 _HEADERS: Final = {
     "Content-Type": "application/octet-stream",
@@ -124,7 +125,7 @@ class PushDoor:
             Encoding.PEM, PublicFormat.SubjectPublicKeyInfo
         )
         self._webpush = WebPush(keys.private_pem, public_pem, subscriber=subject, ttl=TTL)
-        self._webpush.vapid = _Tokens(private, keys.public_b64url, subject, clock)
+        self._webpush.vapid = Tokens(private, keys.public_b64url, subject, clock)
         self._session: aiohttp.ClientSession | None = None
 
     def by_way_of(self, resolver: AbstractResolver | None, tls: ssl.SSLContext) -> Self:
@@ -138,7 +139,7 @@ class PushDoor:
         connector = aiohttp.TCPConnector(
             limit=CONNECTIONS,
             limit_per_host=CONNECTIONS_PER_SERVICE,
-            resolver=self._resolver,
+            resolver=_PublicOnly(self._resolver or aiohttp.DefaultResolver(), self._further_hosts),
             ssl=self._tls or True,
         )
         self._session = aiohttp.ClientSession(
@@ -181,6 +182,9 @@ class PushDoor:
             ) as reply:
                 # The body is not read: it could be endless, and nothing in it would matter.
                 return _receipt(reply.status, reply.headers.get("Retry-After"), self._clock())
+        except aiohttp.ClientConnectorDNSError as error:
+            led_astray = isinstance(error.os_error, _NotPublic)
+            return Receipt(Sent.REFUSED if led_astray else Sent.LATER)
         except (aiohttp.ClientError, TimeoutError, OSError):
             return Receipt(Sent.LATER)
 
@@ -190,35 +194,34 @@ class PushDoor:
         return self._webpush.get(self._payload, WebPushSubscription(endpoint=origin, keys=keys))
 
 
-class _Tokens:
-    """Stands in the place of the package's `VAPID`, which parses the key and signs anew for every
-    message and leaves the port out of `aud` (RFC 8292, section 2)."""
+class _NotPublic(OSError):
+    """A push service's name leads to an address that is nobody's on the Internet."""
 
-    def __init__(
-        self,
-        private: EllipticCurvePrivateKey,
-        public_b64url: str,
-        subject: str,
-        clock: Callable[[], float],
-    ) -> None:
-        self._private = private
-        self._public = public_b64url
-        self._subject = subject
-        self._clock = clock
-        self._kept: dict[tuple[str, int], str] = {}
 
-    def get_authorization_header(self, endpoint: object, subscriber: str, expiration: int) -> str:
-        """`endpoint` is an origin here; the other two are the package's and not needed."""
-        origin = str(endpoint).rstrip("/")
-        period = int(self._clock()) // TOKEN_PERIOD
-        header = self._kept.get((origin, period))
-        if header is None:
-            if len(self._kept) >= TOKENS_KEPT:
-                self._kept.clear()
-            claims = {"aud": origin, "exp": (period + 2) * TOKEN_PERIOD, "sub": self._subject}
-            token = jwt.encode(claims, self._private, algorithm="ES256")
-            header = self._kept[origin, period] = f"vapid t={token}, k={self._public}"
-        return header
+class _PublicOnly(AbstractResolver):
+    """Finds addresses as `inner` does, and none of them if one is not public, unless the operator
+    named the host. The connection is made to these very addresses: nobody looks the name up
+    again, so an answer that changes between the look and the connection changes nothing.
+    """
+
+    def __init__(self, inner: AbstractResolver, further_hosts: frozenset[str]) -> None:
+        self._inner = inner
+        self._further_hosts = further_hosts
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
+    ) -> list[ResolveResult]:
+        found = await self._inner.resolve(host, port, family)
+        if not found:
+            raise OSError("a name without an address")
+        if not listed_by_operator(host, port, self._further_hosts) and not all(
+            address_is_public(each["host"]) for each in found
+        ):
+            raise _NotPublic
+        return found
+
+    async def close(self) -> None:
+        await self._inner.close()
 
 
 def _receipt(status: int, retry_after: str | None, now: float) -> Receipt:

@@ -8,6 +8,11 @@ from hypothesis import strategies as st
 from yarl import URL
 
 from ajar.reminders.push_hosts import MAX_ENDPOINT, PUSH_SERVICES, endpoint_problem, key_problem
+from ajar.wire import to_base64url
+from tests.phone import Phone, new_pair
+from tests.running_server import RunningServer
+from tests.server.expect import refused
+from tests.server.stores import dump
 
 NOWHERE_ELSE: frozenset[str] = frozenset()
 FURTHER = frozenset({"push.example.org", "localhost:8801", "[::1]:8802", "127.0.0.1:80"})
@@ -101,8 +106,45 @@ HOSTILE = {
     "underscore label": "https://_x.fcm.googleapis.com/x",
     "comma list": "https://evil.example,fcm.googleapis.com/x",
     "semicolon": "https://evil.example;fcm.googleapis.com/x",
+    "IDN spelled out": "https://xn--fm-fmc.googleapis.com/x",
+    "soft hyphen": "https://fcm\u00ad.googleapis.com/x",
+    "zero-width space": "https://fcm.googleapis.com\u200b.evil.example/x",
+    "right-to-left mark": "https://\u202efcm.googleapis.com/x",
+    "full-width full stop": "https://fcm.googleapis.com\uff0eevil.example/x",
+    "half-width full stop": "https://fcm.googleapis.com\uff61evil.example/x",
+    "digits in circles": "https://\u2460\u2461\u2466.\u24ea.\u24ea.\u2460/x",
+    "carriage return before a header": "https://fcm.googleapis.com/x\r\nHost: evil.example",
+    "NUL in percent signs": "https://fcm.googleapis.com%00.evil.example/x",
+    "host twice in percent signs": "https://fcm%252egoogleapis%252ecom/x",
+    "zone without percent sign": "https://[fe80::1%eth0]/x",
+    "unique local in IPv6": "https://[fd00::1]/x",
+    "IPv4 inside 6to4": "https://[2002:7f00:1::]/x",
+    "IPv4 behind a translator": "https://[64:ff9b::7f00:1]/x",
+    "carrier-grade NAT": "https://100.64.0.1/x",
+    "loopback in octal throughout": "https://0177.00.00.01/x",
+    "loopback as one octal number": "https://017700000001/x",
+    "loopback as one hexadecimal number": "https://0x7f000001/x",
+    "loopback with a dot behind": "https://127.0.0.1./x",
+    "loopback by a name of the service": "https://127.0.0.1.fcm.googleapis.com.nip.example/x",
+    "two ports": "https://fcm.googleapis.com:443:80/x",
+    "port zero": "https://fcm.googleapis.com:0/x",
+    "port with a space": "https://fcm.googleapis.com: 443/x",
+    "port below zero": "https://fcm.googleapis.com:-443/x",
+    "two trailing dots": "https://fcm.googleapis.com../x",
+    "dot alone": "https://./x",
+    "wildcard": "https://*.push.apple.com/x",
+    "ending of a service alone": "https://apple.com/x",
+    "service behind a hyphen": "https://web-push.apple.com.evil.example/x",
+    "scheme twice": "https://https://fcm.googleapis.com/x",
+    "credentials in percent signs": "https://user%3asecret%40fcm.googleapis.com/x",
+    "an address of data": "data:text/plain,fcm.googleapis.com",
     "too long": "https://fcm.googleapis.com/" + "x" * MAX_ENDPOINT,
 }
+
+
+@pytest.fixture
+def seat(emptied: RunningServer) -> Phone:
+    return new_pair(emptied)[0]
 
 
 @pytest.mark.parametrize("service", REAL)
@@ -116,6 +158,18 @@ def test_a_hostile_endpoint_is_refused_with_a_sentence(trick: str, further: froz
     problem = endpoint_problem(HOSTILE[trick], further)
     assert problem is not None
     assert problem.endswith(".")
+
+
+@pytest.mark.parametrize("trick", HOSTILE)
+def test_a_hostile_endpoint_is_refused_at_saving_and_changes_nothing(
+    emptied: RunningServer, seat: Phone, trick: str
+) -> None:
+    before = dump(emptied)
+    keys = {"p256dh": to_base64url(POINT), "auth": to_base64url(bytes(16))}
+    reply = seat.request("PUT", "/api/subscription", {**keys, "endpoint": HOSTILE[trick]})
+    of_no_length = trick in ("empty", "too long")  # which the shape of the request says already
+    assert refused(reply) == (422, "invalid" if of_no_length else "push_service")
+    assert dump(emptied) == before
 
 
 @pytest.mark.parametrize(

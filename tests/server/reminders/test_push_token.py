@@ -4,7 +4,8 @@ import asyncio
 
 import pytest
 
-from ajar.reminders.webpush import TOKEN_PERIOD, PushDoor, Sent
+from ajar.reminders.push_keys import TOKEN_PERIOD
+from ajar.reminders.webpush import PushDoor, Sent
 from tests.fakes.push_crypto import Receiver, base64url
 from tests.fakes.push_service import PushService
 from tests.server.reminders.story import NOON, PAYLOAD, SUBJECT, SetClock, keys, play, send
