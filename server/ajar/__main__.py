@@ -1,4 +1,4 @@
-"""`python -m ajar serve | worker | migrate | restored`: how the server is started."""
+"""`python -m ajar serve | worker | migrate | restored | rotate-push-key`: how it is started."""
 
 import argparse
 import asyncio
@@ -11,6 +11,8 @@ from ajar import __version__, quiet_log, settings
 from ajar.app import open_state, working
 from ajar.clock import SystemClock
 from ajar.database import Unavailable
+from ajar.reminders import push_keys
+from ajar.reminders import store as subscriptions
 from ajar.rounds import answer_keys, closing
 from ajar.serving import serve
 from ajar.settings import Settings
@@ -29,6 +31,9 @@ def main(arguments: Sequence[str]) -> int:
     commands.add_parser(
         "restored", help="after restoring a backup: destroy all answer keys, ask people again"
     )
+    commands.add_parser(
+        "rotate-push-key", help="make a new push key; old subscriptions work until renewed"
+    )
     asked = parser.parse_args(arguments)
     quiet_log.install()  # before a database is opened: libraries print what they are given
     try:
@@ -40,6 +45,8 @@ def main(arguments: Sequence[str]) -> int:
             asyncio.run(_work(chosen))
         elif asked.command == "migrate":
             asyncio.run(_migrate(chosen))
+        elif asked.command == "rotate-push-key":
+            asyncio.run(_rotate_push_key(chosen))
         else:
             asyncio.run(_restored(chosen))
     except ValueError as refused:  # settings.Unsafe, an unusable key or help-lines file
@@ -84,6 +91,13 @@ async def _restored(chosen: Settings) -> None:
         await answer_keys.destroy_all(state.database)
         lost = await closing.mend_lost_keys(state.database)
         print(f"Answer keys destroyed. People are asked again for {lost} closing instants.")
+
+
+async def _rotate_push_key(chosen: Settings) -> None:
+    async with open_state(chosen, SystemClock()) as state:
+        await subscriptions.name_push_key(state.database, state.push_keys.name)
+        push_keys.rotate(chosen.push_key)
+    print("There is a new push key; the old one is kept. Start every process of Ajar anew.")
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from ajar.pairing import phones_routes as phones
 from ajar.pairing import routes as pairing
 from ajar.rate_limits import RateLimits
 from ajar.reminders import routes as reminders
-from ajar.reminders.push_keys import load_or_create
+from ajar.reminders.push_keys import load_old, load_or_create
 from ajar.reminders.webpush import PushDoor, payload
 from ajar.rounds import routes as rounds
 from ajar.settings import Settings
@@ -87,11 +87,13 @@ def create_app(
 async def open_state(settings: Settings, clock: Clock) -> AsyncIterator[State]:
     """Databases opened and migrated, push keys at hand. Shared by web and worker processes."""
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    push_keys = load_or_create(settings.data / "push-key.pem")
+    push_keys = load_or_create(settings.push_key)
+    old_keys = load_old(settings.push_key)
     database = await Database.open(settings.database_url, settings.answer_keys_url)
     try:
         await database.migrate()
-        yield State(settings, database, clock, RateLimits(on=settings.rate_limits), push_keys)
+        limits = RateLimits(on=settings.rate_limits)
+        yield State(settings, database, clock, limits, push_keys, old_keys)
     finally:
         await database.close()
 
@@ -120,6 +122,7 @@ def push_door(state: State) -> PushDoor:
         payload(state.settings.public_url),
         state.settings.push_hosts,
         state.clock.now,
+        old_keys=state.old_push_keys,
     )
 
 

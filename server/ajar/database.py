@@ -94,7 +94,7 @@ class Connection:
     def _spoken(self, sql: str) -> str:
         if not self.is_sqlite:
             return sql
-        return re.sub(r" FOR (UPDATE|SHARE)( SKIP LOCKED)?", "", re.sub(r"\$(\d)", r"?\1", sql))
+        return re.sub(r" FOR (UPDATE|SHARE)( SKIP LOCKED)?", "", re.sub(r"\$(\d+)", r"?\1", sql))
 
 
 class Database:

@@ -104,6 +104,10 @@ class Device(Model):
     endpoint = fields.TextField(null=True)
     p256dh = fields.BinaryField(null=True)
     auth = fields.BinaryField(null=True)
+    # Whose push service that is, so that a slow one delays no other. Says what `endpoint` says.
+    service = fields.TextField(null=True)
+    # Which of the server's own push keys it was made for; null as long as there was one alone.
+    push_key = fields.CharField(max_length=16, null=True)
 
     class Meta:
         table = "devices"

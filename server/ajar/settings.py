@@ -73,6 +73,11 @@ class Settings:
     trial: bool = False
 
     @property
+    def push_key(self) -> Path:
+        """The file of the server's push key."""
+        return self.data / "push-key.pem"
+
+    @property
     def secure(self) -> bool:
         """Whether phones speak HTTPS to this server, its own or a proxy's."""
         return self.public_url.startswith("https://")

@@ -19,6 +19,7 @@ class State:
     clock: Clock
     rate_limits: RateLimits
     push_keys: PushKeys
+    old_push_keys: tuple[PushKeys, ...] = ()
     metrics: Metrics = field(default_factory=Metrics)
 
     def now(self) -> int:

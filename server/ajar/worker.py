@@ -6,23 +6,31 @@ tasks do not wait for one another: a slow push service never delays a close.
 
 import asyncio
 import secrets
+from collections import Counter
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Final
 
 from ajar import quiet_log
 from ajar.pairing import erasing
 from ajar.reminders import rules, store
+from ajar.reminders.push_hosts import PUSH_SERVICES
 from ajar.reminders.store import Claimed
-from ajar.reminders.webpush import PushDoor, Sent
+from ajar.reminders.webpush import PushDoor, Receipt, Sent
 from ajar.rounds import closing
 from ajar.state import State
 
 CLOSE_EVERY: Final = 0.5  # seconds; a round closes within two of its instant
 SEND_EVERY: Final = 1.0
 ERASE_EVERY: Final = 60.0
+REFILL_EVERY: Final = 60.0  # at the latest; else when there is something to refill
 MEND_EVERY: Final = 5.0
 GAPS_EVERY: Final = 3600  # rewriting SQLite's file takes a large one a while
-SENDS_AT_ONCE: Final = 200
+SENDS_TO_ONE_SERVICE: Final = 100  # at once, by one worker
+BATCH: Final = SENDS_TO_ONE_SERVICE // 2
+ALARM_EVERY: Final = 3600
+
+_RESULTS: Final = {Sent.DONE: "sent", Sent.GONE: "gone", Sent.REFUSED: "refused"}
 
 
 class Worker:
@@ -36,21 +44,28 @@ class Worker:
         self._sending: set[asyncio.Task[None]] = set()
         self._gaps = False
         self._gaps_closed_at = -GAPS_EVERY
+        self._hands: Counter[str] = Counter()  # in use, by push service
+        self._claiming = asyncio.Lock()  # hands are counted, then filled: one at a time
+        self._freed: set[str] = set()  # services that were busy and are so no more
+        self._some_freed = asyncio.Event()
+        self._alarmed: dict[str, int] = {}  # when last, by push service
 
     async def run(self) -> None:
         """Work until `stop`; what is in hand then is finished first."""
         async with asyncio.TaskGroup() as tasks:
-            for step, pause in (
-                (self.close, CLOSE_EVERY),
-                (self.remind, SEND_EVERY),
-                (self.erase, ERASE_EVERY),
-                (self.mend, MEND_EVERY),
+            for step, pause, or_when in (
+                (self.close, CLOSE_EVERY, self._stopping),
+                (self.remind, SEND_EVERY, self._stopping),
+                (self.refill, REFILL_EVERY, self._some_freed),
+                (self.erase, ERASE_EVERY, self._stopping),
+                (self.mend, MEND_EVERY, self._stopping),
             ):
-                tasks.create_task(self._repeat(step, pause * self._every))
+                tasks.create_task(self._repeat(step, pause * self._every, or_when))
         await self.sent()
 
     def stop(self) -> None:
         self._stopping.set()
+        self._some_freed.set()
 
     async def close(self) -> None:
         """Close the rounds that are due."""
@@ -61,16 +76,19 @@ class Worker:
     async def remind(self) -> None:
         """Start sending the reminders that are due, as many as there are free hands.
 
-        Does not wait for push services: one that hangs holds its own hand, not the others'.
+        Does not wait for push services: each has hands of its own, so one that hangs holds up
+        nobody else's. One with too few free for a whole batch is passed over until it has them.
         """
-        while not self._stopping.is_set() and (free := SENDS_AT_ONCE - len(self._sending)):
-            due = await store.claim(self._state.database, self._state.now(), free)
-            for reminder in due:
-                sending = asyncio.create_task(self._send(reminder))
-                self._sending.add(sending)
-                sending.add_done_callback(self._sent)
-            if len(due) < free:
-                return
+        self._count("late", await store.drop_late(self._state.database, self._state.now()))
+        while not self._stopping.is_set() and await self._claim() == BATCH:
+            pass
+
+    async def refill(self) -> None:
+        """Start more for the services that have hands again, without looking for others' (which
+        takes long when many of one service are due)."""
+        self._some_freed.clear()
+        while self._freed and not self._stopping.is_set():
+            await self._claim(self._freed.pop())
 
     async def sent(self) -> None:
         """Wait until every reminder in hand has been sent or given back."""
@@ -94,23 +112,87 @@ class Worker:
             self._state.metrics.count("ajar_rounds_lost_total", lost)
             quiet_log.logger.error("answer keys of %d closing instants were lost", lost)
 
-    async def _send(self, reminder: Claimed) -> None:
-        to = reminder.subscription
-        receipt = await self._push_door.send(to.endpoint, to.p256dh, to.auth)
-        self._state.metrics.count("ajar_reminders_total", result=receipt.result.name.lower())
-        now = self._state.now()
-        if receipt.result is Sent.LATER and not rules.given_up(reminder.at, now):
-            due_at = rules.retry_at(
-                now, reminder.attempts, receipt.retry_after, secrets.randbelow(1000) / 1000
+    async def _claim(self, only: str | None = None) -> int:
+        async with self._claiming:
+            busy = [name for name, hands in self._hands.items() if _is_busy(hands)]
+            if only in busy:
+                return 0
+            due = await store.claim(
+                self._state.database, self._state.now(), BATCH, busy=busy, only=only
             )
-            await store.try_again(self._state.database, reminder, due_at)
-            return
-        if receipt.result is Sent.GONE:
-            await store.drop_subscription(self._state.database, reminder)
-        await store.settle(self._state.database, reminder)
+            for reminder in due:
+                self._start(reminder)
+            return len(due)
 
-    def _sent(self, sending: asyncio.Task[None]) -> None:
+    def _start(self, reminder: Claimed) -> None:
+        service = reminder.subscription.service
+        self._hands[service] += 1
+        if reminder.attempts == 1:
+            self._count("due")
+        sending = asyncio.create_task(self._send(reminder))
+        self._sending.add(sending)
+        sending.add_done_callback(partial(self._sent, service))
+
+    async def _send(self, reminder: Claimed) -> None:
+        database = self._state.database
+        receipt = await self._try_keys(reminder)
+        now = self._state.now()
+        if receipt.result is Sent.DENIED:
+            self._alarm(reminder.subscription.service, now)
+        if receipt.result in (Sent.LATER, Sent.DENIED):
+            spread = secrets.randbelow(1000) / 1000
+            due_at = rules.retry_at(
+                reminder.at, now, reminder.attempts, receipt.retry_after, spread
+            )
+            if due_at is not None:
+                self._count("retried")
+                await store.try_again(database, reminder, due_at)
+                return
+            self._count("late")
+        else:
+            self._count(_RESULTS[receipt.result])
+        if receipt.result is Sent.GONE:
+            await store.gone(database, reminder, now)
+        else:
+            await store.settle(database, reminder)
+
+    async def _try_keys(self, reminder: Claimed) -> Receipt:
+        """Sent with the key that the phone subscribed by. A page that was open while the key was
+        changed may have subscribed by another than we think: then by that one, from now on.
+        """
+        to = reminder.subscription
+        receipt = Receipt(Sent.DENIED)
+        for number, key in enumerate(self._push_door.keys_for(to.push_key)):
+            receipt = await self._push_door.send(to.endpoint, to.p256dh, to.auth, key)
+            if receipt.result is not Sent.DENIED:
+                if number > 0 and receipt.result is Sent.DONE:
+                    await store.remember_push_key(self._state.database, reminder, key)
+                break
+        return receipt
+
+    def _alarm(self, service: str, now: int) -> None:
+        """Once an hour for each push service; never says which of the operator's own it is."""
+        name = service if service in PUSH_SERVICES else "further"
+        self._state.metrics.count("ajar_push_key_refused_total", service=name)
+        if now - self._alarmed.get(name, -ALARM_EVERY) >= ALARM_EVERY:
+            self._alarmed[name] = now
+            quiet_log.logger.error(
+                "%s refuses our push key or contact; reminders there are tried for an hour each. "
+                "See docs/operating.md, Reminders",
+                name if name in PUSH_SERVICES else "a host of AJAR_PUSH_HOSTS",
+            )
+
+    def _count(self, result: str, amount: int = 1) -> None:
+        if amount:
+            self._state.metrics.count("ajar_reminders_total", amount, result=result)
+
+    def _sent(self, service: str, sending: asyncio.Task[None]) -> None:
         self._sending.discard(sending)
+        was_busy = _is_busy(self._hands[service])
+        self._hands[service] -= 1
+        if was_busy and not _is_busy(self._hands[service]):
+            self._freed.add(service)
+            self._some_freed.set()
         if error := sending.exception():
             # Its lease ends by itself, and then it is claimed again.
             self._failed("a reminder could not be settled", error)
@@ -119,7 +201,9 @@ class Worker:
         self._state.metrics.count("ajar_worker_errors_total")
         quiet_log.failure(what, error)
 
-    async def _repeat(self, step: Callable[[], Awaitable[None]], pause: float) -> None:
+    async def _repeat(
+        self, step: Callable[[], Awaitable[None]], pause: float, or_when: asyncio.Event
+    ) -> None:
         while not self._stopping.is_set():
             try:
                 await step()
@@ -127,6 +211,10 @@ class Worker:
                 # The store is away, or a defect: either way the next pass tries again.
                 self._failed("a step of the worker failed", error)
             try:
-                await asyncio.wait_for(self._stopping.wait(), pause)
+                await asyncio.wait_for(or_when.wait(), pause)
             except TimeoutError:
                 continue
+
+
+def _is_busy(hands: int) -> bool:
+    return hands > SENDS_TO_ONE_SERVICE - BATCH

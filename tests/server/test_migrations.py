@@ -132,7 +132,7 @@ def test_several_that_start_at_once_on_nothing_all_find_their_tables(tmp_path: P
         asyncio.run(together(data))
         with closing(sqlite3.connect(data / "ajar.sqlite3")) as file:
             applied = file.execute(f"SELECT app, name FROM {TORTOISES_OWN}").fetchall()
-        assert applied == [("pairs", "0001_first")]
+        assert applied == [("pairs", "0001_first"), ("pairs", "0002_push_services")]
 
 
 def test_migrate_makes_all_there_is_and_can_be_run_again(tmp_path: Path) -> None:

@@ -71,7 +71,7 @@ def _listed(parts: SplitResult, port: int | None, further_hosts: frozenset[str])
 
 def _known(host: str) -> bool:
     """Compared whole or behind a dot, so that `evil-fcm.googleapis.com` is somebody else."""
-    return any(host == name or host.endswith("." + name) for name in PUSH_SERVICES)
+    return service_of(f"https://{host}/") in PUSH_SERVICES
 
 
 def listed_by_operator(host: str, port: int, further_hosts: frozenset[str]) -> bool:
@@ -79,6 +79,16 @@ def listed_by_operator(host: str, port: int, further_hosts: frozenset[str]) -> b
     return f"{host}:{port}" in further_hosts or (
         host in further_hosts and port in _USUAL_PORT.values()
     )
+
+
+def service_of(endpoint: str) -> str:
+    """Which push service an endpoint that has no problem belongs to: one of the known ones, or
+    the operator's by its host and port. What one of them does must not delay another.
+    """
+    parts = urlsplit(endpoint)
+    host = parts.hostname or ""
+    known = (name for name in PUSH_SERVICES if host == name or host.endswith("." + name))
+    return next(known, parts.netloc.lower())
 
 
 # What is not anybody's on the Internet (IANA's special-purpose registries), written out because

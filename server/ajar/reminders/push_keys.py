@@ -2,9 +2,12 @@
 
 A browser ties its subscription to the public half, so losing the file silences every reminder
 until each phone has opened the app again. The private half can send to every subscription: it
-never leaves its file, which only the server's own user may read.
+never leaves its file, which only the server's own user may read. When the key is changed
+(`rotate`) the one before stays beside it, for the phones that have not opened the app since.
 """
 
+import contextlib
+import hashlib
 import os
 import secrets
 from base64 import urlsafe_b64encode
@@ -38,6 +41,11 @@ class PushKeys:
     private_pem: bytes = field(repr=False)
     public_b64url: str
 
+    @property
+    def name(self) -> str:
+        """Says which key it is, in a file's name and in the database."""
+        return hashlib.sha256(self.public_b64url.encode()).hexdigest()[:16]
+
 
 def load_or_create(path: Path) -> PushKeys:
     """The keys kept at `path`, made there with mode 0600 if there are none.
@@ -51,7 +59,28 @@ def load_or_create(path: Path) -> PushKeys:
     return _load(path)
 
 
-def _create(path: Path) -> None:
+def load_old(path: Path) -> tuple[PushKeys, ...]:
+    """The keys that `rotate` has kept beside `path`, the newest first. Raises as above."""
+    kept = path.parent.glob(f"{path.stem}-old-*.pem")
+    return tuple(map(_load, sorted(kept, key=lambda file: file.stat().st_mtime, reverse=True)))
+
+
+def rotate(path: Path) -> PushKeys:
+    """New keys at `path`; those that were there are kept beside it. Raises as above.
+
+    Killed at any point it leaves a current key, and has lost none that a phone may know.
+    """
+    before = load_or_create(path)
+    with contextlib.suppress(FileExistsError):  # killed here once already
+        os.link(path, path.with_name(f"{path.stem}-old-{before.name}.pem"))
+    _sync_directory(path.parent)
+    _draft(path).replace(path)
+    _sync_directory(path.parent)
+    return _load(path)
+
+
+def _draft(path: Path) -> Path:
+    """A file with a new key, beside where it is to go."""
     key = ec.generate_private_key(ec.SECP256R1())
     pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
@@ -62,6 +91,15 @@ def _create(path: Path) -> None:
             file.write(pem)
             file.flush()
             os.fsync(file.fileno())
+    except BaseException:
+        draft.unlink()
+        raise
+    return draft
+
+
+def _create(path: Path) -> None:
+    draft = _draft(path)
+    try:
         try:
             # Unlike a rename, a link never replaces what another process has just put there.
             os.link(draft, path)

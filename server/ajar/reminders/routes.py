@@ -28,9 +28,14 @@ async def put_subscription(request: Request) -> Response:
     ) or push_hosts.key_problem(asked.p256dh, asked.auth)
     if problem:
         raise push_service()
-    await store.set_subscription(
-        state.database, seat, store.Subscription(asked.endpoint, asked.p256dh, asked.auth)
+    subscription = store.Subscription(
+        asked.endpoint,
+        asked.p256dh,
+        asked.auth,
+        push_hosts.service_of(asked.endpoint),
+        state.push_keys.name,
     )
+    await store.set_subscription(state.database, seat, subscription)
     return Response(status_code=204)
 
 

@@ -12,7 +12,7 @@ import re
 import socket
 import ssl
 from base64 import urlsafe_b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from types import TracebackType
@@ -41,8 +41,7 @@ from ajar.reminders.push_keys import PushKeys, Tokens
 PAYLOAD_SIZE: Final = 512
 TTL: Final = 43_200  # seconds a push service may hold a reminder for a phone that is switched off
 TIMEOUT: Final = 15.0
-CONNECTIONS: Final = 200
-CONNECTIONS_PER_SERVICE: Final = 100  # so that a slow service leaves room for the others
+KEYS_TRIED: Final = 3  # for one reminder; together with TIMEOUT less than a lease
 
 _HEADERS: Final = {
     "Content-Type": "application/octet-stream",
@@ -59,7 +58,8 @@ class Sent(enum.Enum):
     DONE = "done"  # 2xx: the push service has taken it
     GONE = "gone"  # 404, 410: this subscription is over, delete it
     LATER = "later"  # 408, 429, 5xx, no reply: try again, not before `retry_after`
-    REFUSED = "refused"  # anything else: ours to mend (401, 403: our key); trying again won't help
+    DENIED = "denied"  # 401, 403: our key or contact is not accepted, for the operator to mend
+    REFUSED = "refused"  # anything else, such as 413: trying again won't help
 
 
 @dataclass(frozen=True)
@@ -97,8 +97,8 @@ class PushDoor:
     """Sends reminders. `async with` opens its connections and closes them.
 
     `subject`: `mailto:` or `https:`, where a push service may reach the operator; ValueError else.
-    `clock`: UTC seconds; `timeout`: seconds for a whole request, waiting for a free connection
-    included.
+    `clock`: UTC seconds; `timeout`: seconds for a whole request. How many are sent at once is the
+    caller's to bound. `old_keys`: of subscriptions made before `keys` were, newest first.
     """
 
     def __init__(
@@ -109,6 +109,7 @@ class PushDoor:
         further_hosts: frozenset[str],
         clock: Callable[[], float],
         *,
+        old_keys: Sequence[PushKeys] = (),
         timeout: float = TIMEOUT,
     ) -> None:
         if not subject.startswith(("mailto:", "https:")):
@@ -119,13 +120,7 @@ class PushDoor:
         self._timeout = timeout
         self._resolver: AbstractResolver | None = None
         self._tls: ssl.SSLContext | None = None
-        private = load_pem_private_key(keys.private_pem, password=None)
-        assert isinstance(private, EllipticCurvePrivateKey)
-        public_pem = private.public_key().public_bytes(
-            Encoding.PEM, PublicFormat.SubjectPublicKeyInfo
-        )
-        self._webpush = WebPush(keys.private_pem, public_pem, subscriber=subject, ttl=TTL)
-        self._webpush.vapid = Tokens(private, keys.public_b64url, subject, clock)
+        self._signing = {each.name: _signing(each, subject, clock) for each in (keys, *old_keys)}
         self._session: aiohttp.ClientSession | None = None
 
     def by_way_of(self, resolver: AbstractResolver | None, tls: ssl.SSLContext) -> Self:
@@ -137,8 +132,7 @@ class PushDoor:
 
     async def __aenter__(self) -> Self:
         connector = aiohttp.TCPConnector(
-            limit=CONNECTIONS,
-            limit_per_host=CONNECTIONS_PER_SERVICE,
+            limit=0,
             resolver=_PublicOnly(self._resolver or aiohttp.DefaultResolver(), self._further_hosts),
             ssl=self._tls or True,
         )
@@ -160,8 +154,20 @@ class PushDoor:
             await self._session.close()
             self._session = None
 
-    async def send(self, endpoint: str, p256dh: bytes, auth: bytes) -> Receipt:
-        """Sends the one payload to a subscription: 65 and 16 bytes as the browser gave them.
+    def keys_for(self, name: str | None) -> list[str]:
+        """The names of the keys that a subscription may be for, the likeliest first: the one it
+        is known by, the current one, the one before. Empty if it is for one that is not here.
+        """
+        if name is not None and name not in self._signing:
+            return []
+        likely = [name, *self._signing][:KEYS_TRIED]
+        return list(dict.fromkeys(each for each in likely if each in self._signing))
+
+    async def send(
+        self, endpoint: str, p256dh: bytes, auth: bytes, key: str | None = None
+    ) -> Receipt:
+        """Sends the one payload to a subscription: 65 and 16 bytes as the browser gave them,
+        signed with the key of this name, or the current one.
 
         Whatever the push service does ends as a Receipt within `timeout`; only cancelling raises.
         RuntimeError if the door is not open.
@@ -173,7 +179,7 @@ class PushDoor:
             return Receipt(Sent.REFUSED)
         try:
             url = URL(endpoint, encoded=True)
-            message = self._message(str(url.origin()), p256dh, auth)
+            message = self._message(str(url.origin()), p256dh, auth, key)
         except ValueError:  # an address that the rules let pass and the package does not
             return Receipt(Sent.REFUSED)
         try:
@@ -188,10 +194,21 @@ class PushDoor:
         except (aiohttp.ClientError, TimeoutError, OSError):
             return Receipt(Sent.LATER)
 
-    def _message(self, origin: str, p256dh: bytes, auth: bytes) -> Any:
+    def _message(self, origin: str, p256dh: bytes, auth: bytes, key: str | None = None) -> Any:
         """A `WebPushMessage`. Encrypting needs no address, and the token only its origin."""
         keys = WebPushKeys(p256dh=_base64url(p256dh), auth=_base64url(auth))
-        return self._webpush.get(self._payload, WebPushSubscription(endpoint=origin, keys=keys))
+        signing = self._signing[key or next(iter(self._signing))]
+        return signing.get(self._payload, WebPushSubscription(endpoint=origin, keys=keys))
+
+
+def _signing(keys: PushKeys, subject: str, clock: Callable[[], float]) -> Any:
+    """The package's `WebPush` with one of the server's keys, and our tokens in place of its own."""
+    private = load_pem_private_key(keys.private_pem, password=None)
+    assert isinstance(private, EllipticCurvePrivateKey)
+    public_pem = private.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    signing = WebPush(keys.private_pem, public_pem, subscriber=subject, ttl=TTL)
+    signing.vapid = Tokens(private, keys.public_b64url, subject, clock)
+    return signing
 
 
 class _NotPublic(OSError):
@@ -229,6 +246,8 @@ def _receipt(status: int, retry_after: str | None, now: float) -> Receipt:
         return Receipt(Sent.DONE)
     if status in (404, 410):
         return Receipt(Sent.GONE)
+    if status in (401, 403):
+        return Receipt(Sent.DENIED)
     if status in (408, 429) or status >= 500:
         return Receipt(Sent.LATER, _seconds(retry_after, now))
     return Receipt(Sent.REFUSED)

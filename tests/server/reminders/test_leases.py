@@ -99,17 +99,22 @@ def test_one_that_is_put_back_belongs_to_nobody_until_it_is_due(
 
 
 @given(
-    now=st.integers(0, 2**40),
+    at=st.integers(0, 2**40),
+    after=st.integers(0, 2 * rules.TOO_LATE),
     attempts=st.integers(1, 200),
     asked=st.none() | st.floats(0, 1e9),
     spread=st.floats(0, 1, exclude_max=True),
 )
-def test_the_next_attempt_always_lies_ahead(
-    now: int, attempts: int, asked: float | None, spread: float
+def test_the_next_attempt_lies_ahead_as_told_and_within_the_reminders_hour(
+    at: int, after: int, attempts: int, asked: float | None, spread: float
 ) -> None:
-    due_at = rules.retry_at(now, attempts, asked, spread)
-    assert due_at > now
+    now, last = at + after, at + rules.TOO_LATE - rules.LEASE
+    due_at = rules.retry_at(at, now, attempts, asked, spread)
+    if due_at is None:
+        assert now >= last
+        return
+    assert now < due_at <= last
     if asked is None:
         assert due_at <= now + 1.25 * rules.LONGEST_RETRY
-    else:
-        assert abs(due_at - (now + asked)) <= 1
+    elif due_at < last:
+        assert 0 <= due_at - (now + asked) <= 1

@@ -1,66 +1,27 @@
 """Due reminders, sent to a push service that does as it likes."""
 
-from collections.abc import Iterator
+from itertools import pairwise
 
 import pytest
 
 from ajar.reminders import rules, store
-from ajar.reminders.store import Claimed
 from tests.fakes.push_service import RESET, Answer, Behaviour, PushService
 from tests.phone import DAY, Phone, new_pair
-from tests.running_server import START, RunningServer, TestClock
+from tests.running_server import RunningServer
 from tests.server.pairing.test_phones import add_phone
-from tests.server.reminders.listening import body_of, forget, listening, remind, subscribe
-from tests.server.stores import empty, rows
-
-AT = START + 600
-
-
-@pytest.fixture(scope="module")
-def parts(
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[tuple[RunningServer, PushService]]:
-    """A server and a push service that it knows, with one clock for both."""
-    clock = TestClock()
-    with listening(clock.now) as service:
-        environment = {"AJAR_PUSH_HOSTS": service.host}
-        data = tmp_path_factory.mktemp("sending") / "data"
-        with RunningServer(data, environment, clock=clock) as server:
-            yield server, service
+from tests.server.reminders.listening import body_of, remind, subscribe
+from tests.server.reminders.working import AT, claim, left, sent_to, work_at
+from tests.server.stores import rows
 
 
-@pytest.fixture
-def server(parts: tuple[RunningServer, PushService]) -> RunningServer:
-    server, _ = parts
-    server.clock.move_to(START)
-    empty(server)
-    return server
-
-
-@pytest.fixture
-def service(parts: tuple[RunningServer, PushService]) -> PushService:
-    _, service = parts
-    forget(service)
-    return service
-
-
-def work_at(server: RunningServer, instant: int) -> None:
-    server.clock.move_to(instant)
-    server.work()
-
-
-def sent_to(service: PushService) -> list[str]:
-    assert service.refused == service.strays == []
-    return sorted(delivery.endpoint for delivery in service.deliveries)
-
-
-def claim(server: RunningServer, limit: int = 100) -> list[Claimed]:
-    now = int(server.clock.now())
-    return server.call(store.claim(server.state.database, now, limit))
-
-
-def left(server: RunningServer) -> list[int]:
-    return [row["at"] for row in rows(server, "SELECT at FROM reminders ORDER BY at")]
+def instants_of_trying(server: RunningServer) -> list[int]:
+    """When the one reminder of AT is tried, if the worker comes whenever it is due."""
+    times = [AT]
+    work_at(server, AT)
+    while stored := rows(server, "SELECT due_at FROM reminders"):
+        times.append(stored[0]["due_at"])
+        work_at(server, times[-1])
+    return times
 
 
 def test_each_comes_once_at_its_instant_and_not_earlier(
@@ -177,18 +138,24 @@ def test_a_service_in_trouble_is_asked_again_ever_later_until_it_is_too_late(
     subscribe(pair[0], service)
     remind(pair[0], AT)
     service.behaviour = behaviour
-    waits = []
-    now = AT
-    work_at(server, now)
-    while stored := rows(server, "SELECT * FROM reminders"):
-        waits.append(stored[0]["due_at"] - now)
-        now = stored[0]["due_at"]
-        work_at(server, now)
-    for attempt, wait in enumerate(waits, 1):
+    times = instants_of_trying(server)
+    waits = [later - earlier for earlier, later in pairwise(times)]
+    for attempt, wait in enumerate(waits[:-1], 1):
         usual = min(rules.FIRST_RETRY * 2**attempt, rules.LONGEST_RETRY)
         assert 0.75 * usual - 1 <= wait <= 1.25 * usual
-    assert AT + rules.TOO_LATE < now < AT + rules.TOO_LATE + 1.25 * rules.LONGEST_RETRY
-    assert sent_to(service) == [service.deliveries[0].endpoint] * len(waits)
+    assert times[-1] == AT + rules.LAST_TRY
+    assert sent_to(service) == [service.deliveries[0].endpoint] * len(times)
+
+
+@pytest.mark.parametrize("told", ["99999999", "7200", "Fri, 31 Dec 9999 23:59:59 GMT"])
+def test_a_service_that_says_to_wait_for_ever_is_asked_once_more_within_the_hour(
+    server: RunningServer, service: PushService, pair: tuple[Phone, Phone], told: str
+) -> None:
+    subscribe(pair[0], service)
+    remind(pair[0], AT)
+    service.behaviour = Answer(429, {"Retry-After": told})
+    assert instants_of_trying(server) == [AT, AT + rules.LAST_TRY]
+    assert len(sent_to(service)) == 2
 
 
 @pytest.mark.parametrize("status", [404, 410])
@@ -217,13 +184,33 @@ def test_a_subscription_saved_while_the_old_one_was_told_gone_stays(
     server.clock.move_to(AT)
     (held,) = claim(server)
     newer = subscribe(alice, service)
-    server.call(store.drop_subscription(server.state.database, held))
-    server.call(store.settle(server.state.database, held))
+    server.call(store.gone(server.state.database, held, AT))
+    assert left(server) == [AT, AT + 60]
+    work_at(server, AT)
+    assert sent_to(service) == [newer.endpoint]
     work_at(server, AT + 60)
+    assert sent_to(service) == [newer.endpoint] * 2
+    assert left(server) == []
+
+
+def test_a_lease_that_is_over_brings_no_reminder_back_when_its_subscription_is_gone(
+    server: RunningServer, service: PushService, pair: tuple[Phone, Phone]
+) -> None:
+    """The slow worker is told gone after another one has claimed, sent and settled."""
+    alice, _ = pair
+    subscribe(alice, service)
+    remind(alice, AT)
+    server.clock.move_to(AT)
+    (held,) = claim(server)
+    newer = subscribe(alice, service)
+    work_at(server, AT + rules.LEASE)
+    assert sent_to(service) == [newer.endpoint]
+    server.call(store.gone(server.state.database, held, AT + rules.LEASE))
+    work_at(server, AT + rules.LEASE)
     assert sent_to(service) == [newer.endpoint]
 
 
-@pytest.mark.parametrize("status", [400, 401, 403, 413])
+@pytest.mark.parametrize("status", [302, 400, 413, 451])
 def test_a_refusal_is_not_tried_again_and_costs_no_subscription(
     server: RunningServer, service: PushService, pair: tuple[Phone, Phone], status: int
 ) -> None:
