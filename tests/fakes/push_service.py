@@ -16,7 +16,13 @@ from typing import Self
 from aiohttp import web
 from anyio.from_thread import start_blocking_portal
 
-from tests.fakes.push_crypto import NotAccepted, Receiver, Token, check_authorization
+from tests.fakes.push_crypto import (
+    NotAccepted,
+    Receiver,
+    Token,
+    base64url,
+    check_authorization,
+)
 
 
 @dataclass(frozen=True)
@@ -72,7 +78,8 @@ class Delivery:
 class PushService:
     """`async with PushService(clock) as service:` serves on a free port of 127.0.0.1.
 
-    `behaviour` is what it does from now on, `behaviours` overrules it for one endpoint. A request
+    `behaviour` is what it does from now on, `behaviours` overrules it for one endpoint; an endpoint
+    in `keys_of` takes messages of that application server's key alone (RFC 8292, 4.2). A request
     that a real service would refuse gets 403 and is in `refused`, with the reason, and not in
     `deliveries`; the rest is in `deliveries` whatever the service then did. `arrived` is notified
     of each of these.
@@ -81,6 +88,7 @@ class PushService:
     def __init__(self, clock: Callable[[], float], tls: ssl.SSLContext | None = None) -> None:
         self.behaviour: Behaviour = Answer()
         self.behaviours: dict[str, Behaviour] = {}
+        self.keys_of: dict[str, str] = {}
         self.deliveries: list[Delivery] = []
         self.refused: list[str] = []
         self.arrived = asyncio.Condition()
@@ -118,6 +126,7 @@ class PushService:
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        """Lets go of those that hang. May be called again."""
         self._closing.set()
         assert self._runner is not None
         await self._runner.cleanup()
@@ -131,6 +140,8 @@ class PushService:
         body = await request.read()
         try:
             token = check_request(request.headers, self.origin, self._clock())
+            if self.keys_of.get(endpoint, base64url(token.key)) != base64url(token.key):
+                raise NotAccepted("the subscription is for another application server")
             plaintext = subscription.receiver.decrypt(body)
         except NotAccepted as problem:
             self.refused.append(str(problem))

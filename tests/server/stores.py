@@ -4,6 +4,7 @@ Read past the server, from the files themselves.
 """
 
 import sqlite3
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any, Literal
@@ -55,6 +56,12 @@ def change(
     """One statement: a loss or an accident that a test stages behind the server's back."""
     with closing(sqlite3.connect(server.settings.data / FILES[store])) as file, file:
         file.execute(sql, values)
+
+
+def change_many(server: RunningServer, sql: str, values: Sequence[Sequence[object]]) -> None:
+    """The same statement for many, at once: a crowd that a test stages."""
+    with closing(sqlite3.connect(server.settings.data / FILES["pairs"])) as file, file:
+        file.executemany(sql, values)
 
 
 def of_pair(stored: Dump, pair_id: bytes) -> Dump:

@@ -1,6 +1,7 @@
 """The schema that migrations make is the one that models.py describes, and splits by pair."""
 
 import asyncio
+import importlib
 import sqlite3
 import subprocess
 from contextlib import closing
@@ -20,6 +21,8 @@ DESCRIBED: list[tuple[str, type[Model]]] = [
     for model in vars(module).values()
     if isinstance(model, type) and issubclass(model, Model) and model is not Model
 ]
+first = importlib.import_module("ajar.migrations.pairs.0001_first")
+second = importlib.import_module("ajar.migrations.pairs.0002_push_services")
 MODELS = [pytest.param(name, model, id=model.__name__) for name, model in DESCRIBED]
 TORTOISES_OWN = "tortoise_migrations"
 
@@ -114,6 +117,46 @@ def test_migrating_again_changes_nothing(data: Path) -> None:
     migrate(data)
     assert {name: schema(data / name) for name in FILES} == schemas
     assert {name: (data / name).read_bytes() for name in FILES} == before
+
+
+@pytest.mark.parametrize("there", [(), ("push_key",), ("push_key", "service")], ids=len)
+def test_a_populated_database_of_the_first_schema_keeps_every_row(
+    tmp_path: Path, there: tuple[str, ...]
+) -> None:
+    """`there`: columns that a process added before it was killed, and did not note down."""
+    path = tmp_path / "ajar.sqlite3"
+    with closing(sqlite3.connect(path)) as file:
+        for statement in first.STATEMENTS:
+            file.execute(statement)
+        for table in sorted(tables(path)):
+            for number in range(5):
+                columns = file.execute(f"PRAGMA table_info({table})").fetchall()
+                values = [f"{column[1]} {number}" for column in columns]
+                places = ", ".join("?" * len(values))
+                file.execute(f"INSERT INTO {table} VALUES ({places})", values)
+        for name in there:
+            file.execute(f"ALTER TABLE devices ADD COLUMN {name} {second.COLUMNS[name]}")
+        file.commit()
+        before = {name: file.execute(f"SELECT * FROM {name}").fetchall() for name in tables(path)}
+    migrate(tmp_path)
+    (tmp_path / "new").mkdir()
+    migrate(tmp_path / "new")
+    with closing(sqlite3.connect(path)) as file:
+        for name, held in before.items():
+            kept = file.execute(f"SELECT * FROM {name}").fetchall()
+            assert [row[: len(held[0])] for row in kept] == held
+    assert columns_of(path) == columns_of(tmp_path / "new" / "ajar.sqlite3")
+    indexes = {name: sql for kind, name, _, sql in schema(path) if kind == "index"}
+    new = schema(tmp_path / "new" / "ajar.sqlite3")
+    assert indexes == {name: sql for kind, name, _, sql in new if kind == "index"}
+
+
+def columns_of(path: Path) -> dict[str, set[tuple[str, ...]]]:
+    with closing(sqlite3.connect(path)) as file:
+        return {
+            name: {column[1:] for column in file.execute(f"PRAGMA table_info({name})")}
+            for name in tables(path)
+        }
 
 
 def test_several_that_start_at_once_on_nothing_all_find_their_tables(tmp_path: Path) -> None:

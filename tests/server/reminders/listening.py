@@ -35,6 +35,7 @@ def forget(service: PushService) -> None:
     """As if nothing had come and it had never been told how to behave."""
     service.behaviour = Answer()
     service.behaviours.clear()
+    service.keys_of.clear()
     service.deliveries.clear()
     service.refused.clear()
     service.strays.clear()
