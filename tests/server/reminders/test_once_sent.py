@@ -1,0 +1,153 @@
+"""Many due at one instant, four workers, one of them killed: each is sent, and hardly any twice.
+
+Real processes on one database, over real HTTP to a push service that checks and decrypts each.
+"""
+
+import secrets
+import signal
+import sqlite3
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+
+from ajar.reminders import rules
+from ajar.worker import SENDS_TO_ONE_SERVICE
+from tests.fakes.push_crypto import Receiver
+from tests.fakes.push_service import Answer, Delivery, PushService
+from tests.proof import Proof
+from tests.server.process import COMMAND, PATIENCE, Process, running
+from tests.server.reminders.listening import listening
+
+WORKER = (*COMMAND, "worker")
+WORKERS = 4
+GONE = 20  # one in so many has been given up by its browser
+
+
+class Tally(list[Delivery]):
+    """How often a message came to each endpoint, and nothing else of it: there are many."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.came: Counter[str] = Counter()
+
+    def append(self, delivery: Delivery) -> None:
+        self.came[delivery.endpoint] += 1
+
+
+class Due:
+    """`count` phones, each with a reminder that is due now."""
+
+    def __init__(self, data: Path, service: PushService, count: int) -> None:
+        self._file = data / "ajar.sqlite3"
+        receiver = Receiver.fresh()
+        subscriptions = [service.subscribe(receiver) for _ in range(count)]
+        self.endpoints = frozenset(each.endpoint for each in subscriptions)
+        self.gone = frozenset(each.endpoint for each in subscriptions[::GONE])
+        service.behaviours.update(dict.fromkeys(self.gone, Answer(410)))
+        self.tally = Tally()
+        service.deliveries = self.tally
+        now = int(time.time())
+        phones = [(secrets.token_bytes(16), each) for each in subscriptions]
+        with self.opened() as file:
+            file.executemany(
+                "INSERT INTO devices (pair_id, device_id, side, token_hash, claim_hash, endpoint,"
+                " p256dh, auth, service) VALUES (?, 'a', 'a', ?, ?, ?, ?, ?, ?)",
+                [
+                    (pair, pair, pair, to.endpoint, to.p256dh, to.auth, service.host)
+                    for pair, to in phones
+                ],
+            )
+            file.executemany(
+                "INSERT INTO reminders (pair_id, device_id, at, due_at) VALUES (?, 'a', ?, ?)",
+                [(pair, now, now) for pair, _ in phones],
+            )
+
+    @contextmanager
+    def opened(self) -> Iterator[sqlite3.Connection]:
+        with closing(sqlite3.connect(self._file, timeout=30)) as file, file:
+            yield file
+
+    def left(self, *, held: bool) -> set[str]:
+        """The endpoints of reminders that nobody has settled, in a worker's hand or in none."""
+        with self.opened() as file:
+            found = file.execute(
+                "SELECT d.endpoint FROM reminders r JOIN devices d USING (pair_id, device_id)"
+                " WHERE (r.fence <> 0) = ?",
+                (held,),
+            )
+            return {endpoint for (endpoint,) in found}
+
+    def end_leases(self) -> None:
+        """As if the minute had passed for which a worker holds what it is sending."""
+        with self.opened() as file:
+            file.execute("UPDATE reminders SET due_at = due_at - ?", (rules.LEASE,))
+
+    def subscriptions(self) -> set[str]:
+        with self.opened() as file:
+            found = file.execute("SELECT endpoint FROM devices WHERE endpoint IS NOT NULL")
+            return {endpoint for (endpoint,) in found}
+
+
+def wait_until(so: Callable[[], bool], proof: Proof) -> None:
+    until = time.monotonic() + (3000 if proof.long else PATIENCE)
+    while not so():
+        assert time.monotonic() < until, "reminders do not come"
+        time.sleep(0.01)
+
+
+@pytest.mark.proof
+def test_with_many_due_and_a_worker_killed_each_is_sent_and_few_of_them_twice(
+    tmp_path: Path, proof: Proof
+) -> None:
+    many = proof.many(400, 100_000)
+    data = tmp_path / "data"
+    with listening(time.time) as service:
+        further = {"AJAR_PUSH_HOSTS": service.host, "AJAR_WORKER": "off"}
+        with running(data, further):
+            pass  # makes the database
+        due = Due(data, service, many)
+        started = time.monotonic()
+        came = due.tally.came
+        workers = [Process(data, further, WORKER)]
+        try:
+            wait_until(lambda: len(came) >= 1, proof)
+            workers += [Process(data, further, WORKER) for _ in range(WORKERS - 1)]
+            wait_until(lambda: len(came) >= many // 4, proof)
+            workers[0].kill()
+            wait_until(lambda: not due.left(held=False), proof)
+        finally:
+            for worker in workers[1:]:
+                worker.signal(signal.SIGTERM)
+            for worker in workers:
+                worker.stop()
+        held = due.left(held=True)
+        assert (
+            1 <= len(held) <= SENDS_TO_ONE_SERVICE
+        )  # by the one that was killed: the others let go
+        assert due.endpoints <= held | set(came)
+        assert set(came.values()) == {1}
+        sent_before = held & set(came)
+
+        due.end_leases()
+        last = Process(data, further, WORKER)
+        try:
+            wait_until(lambda: not due.left(held=True), proof)
+        finally:
+            last.stop()
+        seconds = time.monotonic() - started
+    assert set(came) == due.endpoints
+    twice = {endpoint for endpoint, times in came.items() if times > 1}
+    assert twice == sent_before
+    assert max(came.values()) <= 2
+    assert service.refused == service.strays == []
+    assert due.subscriptions() == due.endpoints - due.gone
+    proof.says(
+        "Once",
+        f"{many:,} reminders due at once, {WORKERS} workers, one killed: {len(came):,} came,"
+        f" {len(twice)} of them twice, {len(held)} were in the killed one's hands,"
+        f" in {seconds:.0f} s",
+    )
