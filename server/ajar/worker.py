@@ -48,6 +48,8 @@ class Worker:
         self._claiming = asyncio.Lock()  # hands are counted, then filled: one at a time
         self._freed: set[str] = set()  # services that were busy and are so no more
         self._some_freed = asyncio.Event()
+        self._over: list[Claimed] = []  # sent, and not yet settled
+        self._settling = asyncio.Lock()
         self._alarmed: dict[str, int] = {}  # when last, by push service
 
     async def run(self) -> None:
@@ -154,7 +156,15 @@ class Worker:
         if receipt.result is Sent.GONE:
             await store.gone(database, reminder, now)
         else:
-            await store.settle(database, reminder)
+            await self._settle(reminder)
+
+    async def _settle(self, reminder: Claimed) -> None:
+        """With all others that came to their end while the transaction before was under way."""
+        self._over.append(reminder)
+        async with self._settling:
+            over, self._over = self._over, []
+            if over:
+                await store.settle(self._state.database, over)
 
     async def _try_keys(self, reminder: Claimed) -> Receipt:
         """Sent with the key that the phone subscribed by. A page that was open while the key was

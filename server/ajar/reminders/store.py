@@ -202,17 +202,14 @@ async def claim(
     return await database.transaction(take)
 
 
-async def settle(database: Database, reminder: Claimed) -> None:
-    """Sent, or never to be: the reminder is over, if this worker still holds it."""
+async def settle(database: Database, reminders: Sequence[Claimed]) -> None:
+    """Sent, or never to be: these are over, as far as this worker still holds them."""
 
     async def drop(connection: Connection) -> None:
-        await connection.execute(
+        await connection.many(
             "DELETE FROM reminders WHERE pair_id = $1 AND device_id = $2 AND at = $3"
             " AND fence = $4",
-            reminder.pair_id,
-            reminder.device_id,
-            reminder.at,
-            reminder.fence,
+            [(each.pair_id, each.device_id, each.at, each.fence) for each in reminders],
         )
 
     await database.transaction(drop)

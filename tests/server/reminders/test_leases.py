@@ -75,12 +75,12 @@ def test_a_lease_that_ends_can_be_claimed_again_and_the_old_holder_settles_nothi
 
     held = rows(server, "SELECT * FROM reminders")
     database = server.state.database
-    server.call(store.settle(database, first))
+    server.call(store.settle(database, [first]))
     server.call(store.try_again(database, first, AT + 1))
     assert rows(server, "SELECT * FROM reminders") == held
-    server.call(store.settle(database, second))
+    server.call(store.settle(database, [second]))
     assert rows(server, "SELECT * FROM reminders") == []
-    server.call(store.settle(database, second))
+    server.call(store.settle(database, [second]))
 
 
 def test_one_that_is_put_back_belongs_to_nobody_until_it_is_due(
@@ -91,7 +91,7 @@ def test_one_that_is_put_back_belongs_to_nobody_until_it_is_due(
     server.clock.move_to(AT)
     (held,) = claim(server)
     server.call(store.try_again(server.state.database, held, AT + 90))
-    server.call(store.settle(server.state.database, held))
+    server.call(store.settle(server.state.database, [held]))
     server.clock.move_to(AT + 89)
     assert claim(server) == []
     server.clock.move_to(AT + 90)
