@@ -14,7 +14,7 @@ from ajar.database import Unavailable
 from ajar.reminders import push_keys
 from ajar.reminders import store as subscriptions
 from ajar.rounds import answer_keys, closing
-from ajar.serving import serve
+from ajar.serving import metrics_shown, serve
 from ajar.settings import Settings
 
 
@@ -70,7 +70,11 @@ async def _work(chosen: Settings) -> None:
     stop = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    async with open_state(chosen, SystemClock()) as state, working(state):
+    async with (
+        open_state(chosen, SystemClock()) as state,
+        metrics_shown(state.metrics, chosen),
+        working(state),
+    ):
         print("Ajar's worker is at work  (Ctrl-C stops it)", flush=True)
         await stop.wait()
 

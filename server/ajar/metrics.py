@@ -1,6 +1,7 @@
 """Counters for the operator: how much, never who. No label comes from a request's content."""
 
 from collections import Counter
+from collections.abc import Callable
 from typing import Final
 
 from starlette.applications import Starlette
@@ -39,11 +40,10 @@ class Metrics:
         return "\n".join(lines) + "\n"
 
 
-def create_metrics_app(served: Starlette) -> Starlette:
-    """`GET /metrics` of the application `served`, for a port of its own that no proxy forwards."""
+def create_metrics_app(metrics: Callable[[], Metrics]) -> Starlette:
+    """`GET /metrics` of this process, for a port of its own that no proxy forwards."""
 
     async def show(_: Request) -> Response:
-        metrics: Metrics = served.state.ajar.metrics
-        return PlainTextResponse(metrics.text(), media_type="text/plain; version=0.0.4")
+        return PlainTextResponse(metrics().text(), media_type="text/plain; version=0.0.4")
 
     return Starlette(routes=[Route("/metrics", show)])

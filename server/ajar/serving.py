@@ -1,8 +1,10 @@
 """The web process: one server on its ports, with the limits it keeps against slow clients."""
 
+import asyncio
 import contextlib
 import socket
 import sys
+from collections.abc import AsyncIterator, Generator
 from typing import Final
 
 import uvicorn
@@ -11,7 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from ajar import quiet_log
 from ajar.app import create_app
 from ajar.http_protocol import BoundedHttp
-from ajar.metrics import create_metrics_app
+from ajar.metrics import Metrics, create_metrics_app
 from ajar.settings import Settings, Unsafe
 from ajar.trial import create_page, phone_ports
 
@@ -58,12 +60,44 @@ def serve(settings: Settings) -> bool:
         others = {}
         if metrics := _metrics_socket(settings):
             sockets.append(metrics)
-            others[settings.metrics_port] = create_metrics_app(app)
+            others[settings.metrics_port] = create_metrics_app(lambda: app.state.ajar.metrics)
         announcement = f"Ajar is at {settings.public_url}  (Ctrl-C stops it)"
     server = Announcing(configured(ByPort(app, others), settings), announcement)
     with contextlib.suppress(KeyboardInterrupt):  # Ctrl-C, passed on once everything has ended
         server.run(sockets)
     return server.started
+
+
+class _Beside(uvicorn.Server):
+    """Leaves the signals to the process that it is a part of."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        yield
+
+
+@contextlib.asynccontextmanager
+async def metrics_shown(metrics: Metrics, settings: Settings) -> AsyncIterator[None]:
+    """The `/metrics` of a process without a web server, for as long as the block lasts."""
+    listening = _metrics_socket(settings)
+    if listening is None:
+        yield
+        return
+    server = _Beside(
+        uvicorn.Config(
+            create_metrics_app(lambda: metrics),
+            access_log=False,
+            log_level="warning",
+            server_header=False,
+            ws="none",
+        )
+    )
+    serving = asyncio.create_task(server.serve([listening]))
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        await serving
 
 
 def configured(app: ASGIApp, settings: Settings) -> uvicorn.Config:

@@ -84,8 +84,9 @@ class Story:
                 self.answer(phone, side)
             self.be_reminded(alice, Answer(410))
             self.be_reminded(bob, Answer(500, {"Retry-After": "1"}))
+            self.be_reminded(tablet, Answer(403))
             self.be_refused(tablet)
-            wait_for(lambda: len(self.service.deliveries) >= 2)
+            wait_for(lambda: len(self.service.deliveries) >= 3)
             wait_for(lambda: alice.get("/api/pair").json()["ended"] == "finished")
             assert bob.post("/api/leave", json={"tell_partner": True}).status_code == 204
 
@@ -171,6 +172,7 @@ def test_it_was_loud_and_names_what_was_asked_for(told: tuple[Story, str]) -> No
         "GET other 404",
         " DEBUG PUT /api/subscription 204",
         "INFO:     Shutting down",
+        "ERROR a host of AJAR_PUSH_HOSTS refuses our push key or contact",
     ):
         assert line in said, said
 

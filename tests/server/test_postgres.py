@@ -1,14 +1,17 @@
 """The same promises on PostgreSQL: a server from a wheel, started for these tests."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
+from ajar.reminders import rules, store
+from ajar.wire import to_base64url
+from tests.fakes.push_crypto import Receiver
 from tests.phone import Choice, Phone, new_pair
 from tests.postgres import cluster, url
-from tests.running_server import RunningServer
+from tests.running_server import START, RunningServer
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +57,43 @@ def test_telling_reminders_and_erasure_work_alike(server: RunningServer) -> None
     server.clock.move_to(alice.closes[-1] + 14 * 24 * 3600)
     server.work()
     assert bob.request("GET", "/api/pair").status_code == 401
+
+
+def test_due_reminders_are_claimed_by_service_and_settled_alike(server: RunningServer) -> None:
+    phones = new_pair(server)
+    database = server.state.database
+    at = START + 60
+    for phone, service in zip(phones, ("fcm.googleapis.com", "push.apple.com"), strict=True):
+        body = {
+            "endpoint": f"https://{service}/x",
+            "p256dh": to_base64url(Receiver.fresh().p256dh),
+            "auth": to_base64url(bytes(16)),
+        }
+        for _ in range(2):  # the second time it keeps its key
+            assert phone.request("PUT", "/api/subscription", body).status_code == 204
+        assert phone.request("PUT", "/api/reminders", {"at": [at, at + 1]}).status_code == 204
+
+    def claim(
+        now: int, busy: Sequence[str] = (), only: str | None = None
+    ) -> list[tuple[str, str | None, int]]:
+        held = server.call(store.claim(database, now, 9, busy=busy, only=only))
+        claimed.extend(held)
+        return [(each.subscription.service, each.subscription.push_key, each.at) for each in held]
+
+    claimed: list[store.Claimed] = []
+    key = server.state.push_keys.name
+    assert claim(at, only="push.apple.com") == [("push.apple.com", key, at)]
+    assert claim(at, busy=["push.apple.com", "fcm.googleapis.com"]) == []
+    assert claim(at, busy=["push.apple.com"]) == [("fcm.googleapis.com", key, at)]
+    apples, googles = claimed
+    server.call(store.remember_push_key(database, googles, "another"))
+    server.call(store.settle(database, [googles]))
+    server.call(store.name_push_key(database, "nobody's"))
+    server.call(store.gone(database, apples, at))
+    assert claim(at + 1) == [("fcm.googleapis.com", "another", at + 1)]
+    assert server.rows_in("reminders") == 1
+    assert server.call(store.drop_late(database, at + 2 + rules.TOO_LATE)) == 1
+    assert server.rows_in("reminders") == 0
 
 
 def test_an_upload_that_races_the_close_either_counts_whole_or_is_refused(
