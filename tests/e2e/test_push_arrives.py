@@ -174,5 +174,5 @@ def test_a_stranger_with_another_key_cannot_send(
 ) -> None:
     stranger = load_or_create(tmp_path / "stranger.pem")
     subscription = subscribe(phone, keys)
-    assert send(network, stranger, subscription) == [Receipt(Sent.REFUSED)]
+    assert send(network, stranger, subscription) == [Receipt(Sent.DENIED)]
     assert network.google.pushes == []

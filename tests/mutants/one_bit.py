@@ -82,7 +82,7 @@ MUTANTS = [
     Mutant(
         "a push token says when this server last sent for anybody",
         "One bit",
-        "server/ajar/reminders/webpush.py",
+        "server/ajar/reminders/push_keys.py",
         '"exp": (period + 2) * TOKEN_PERIOD',
         '"exp": int(self._clock()) + TOKEN_PERIOD',
         ATTACK,

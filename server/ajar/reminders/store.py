@@ -266,8 +266,8 @@ async def gone(database: Database, reminder: Claimed, now: int) -> None:
             *which,
         )
         await connection.execute(
-            "DELETE FROM reminders WHERE pair_id = $1 AND device_id = $2 AND at = $3"
-            " AND fence = $4",
+            "DELETE FROM reminders WHERE pair_id = $1 AND device_id = $2"
+            " AND at = $3 AND fence = $4",
             *which,
             reminder.at,
             reminder.fence,

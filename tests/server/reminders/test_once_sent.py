@@ -43,13 +43,20 @@ class Due:
 
     def __init__(self, data: Path, service: PushService, count: int) -> None:
         self._file = data / "ajar.sqlite3"
-        receiver = Receiver.fresh()
-        subscriptions = [service.subscribe(receiver) for _ in range(count)]
-        self.endpoints = frozenset(each.endpoint for each in subscriptions)
-        self.gone = frozenset(each.endpoint for each in subscriptions[::GONE])
-        service.behaviours.update(dict.fromkeys(self.gone, Answer(410)))
+        self._service = service
+        self._receiver = Receiver.fresh()
         self.tally = Tally()
         service.deliveries = self.tally
+        self.endpoints: set[str] = set()
+        self.gone: set[str] = set()
+        self.add(count)
+
+    def add(self, count: int) -> set[str]:
+        """So many more; their endpoints."""
+        service = self._service
+        subscriptions = [service.subscribe(self._receiver) for _ in range(count)]
+        self.gone.update(each.endpoint for each in subscriptions[GONE - 1 :: GONE])
+        service.behaviours.update(dict.fromkeys(self.gone, Answer(410)))
         now = int(time.time())
         phones = [(secrets.token_bytes(16), each) for each in subscriptions]
         with self.opened() as file:
@@ -65,6 +72,9 @@ class Due:
                 "INSERT INTO reminders (pair_id, device_id, at, due_at) VALUES (?, 'a', ?, ?)",
                 [(pair, now, now) for pair, _ in phones],
             )
+        added = {each.endpoint for each in subscriptions}
+        self.endpoints |= added
+        return added
 
     @contextmanager
     def opened(self) -> Iterator[sqlite3.Connection]:
@@ -121,6 +131,9 @@ def test_with_many_due_and_a_worker_killed_each_is_sent_and_few_of_them_twice(
             wait_until(lambda: len(came) >= many // 4, proof)
             workers[0].kill()
             wait_until(due.all_claimed, proof)
+            # They look again, and leave alone what the killed one holds.
+            later = due.add(WORKERS)
+            wait_until(lambda: later <= set(came), proof)
         finally:
             for worker in workers[1:]:
                 worker.signal(signal.SIGTERM)
