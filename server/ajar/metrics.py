@@ -13,6 +13,7 @@ HELP: Final = {
     "ajar_requests_total": "Requests answered, by route and status.",
     "ajar_rounds_closed_total": "Rounds closed by this process.",
     "ajar_rounds_lost_total": "Rounds whose answer key was missing.",
+    "ajar_reminders_due_total": "Reminders whose instant came, each counted once.",
     "ajar_reminders_total": "Reminders by what became of them.",
     "ajar_push_key_refused_total": "Reminders whose push service refused our push key or contact.",
     "ajar_pairs_erased_total": "Pairs erased after their time.",

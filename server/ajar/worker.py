@@ -130,7 +130,7 @@ class Worker:
         service = reminder.subscription.service
         self._hands[service] += 1
         if reminder.attempts == 1:
-            self._count("due")
+            self._state.metrics.count("ajar_reminders_due_total")
         sending = asyncio.create_task(self._send(reminder))
         self._sending.add(sending)
         sending.add_done_callback(partial(self._sent, service))
