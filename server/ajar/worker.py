@@ -168,17 +168,19 @@ class Worker:
 
     async def _try_keys(self, reminder: Claimed) -> Receipt:
         """Sent with the key that the phone subscribed by. A page that was open while the key was
-        changed may have subscribed by another than we think: then by that one, from now on.
+        changed may have subscribed by another than we think: then by that one, from now on. (Some
+        push services say 400 to a wrong key.) If none will do, what was said of the first counts.
         """
         to = reminder.subscription
-        receipt = Receipt(Sent.DENIED)
-        for number, key in enumerate(self._push_door.keys_for(to.push_key)):
+        first: Receipt | None = None
+        for key in self._push_door.keys_for(to.push_key):
             receipt = await self._push_door.send(to.endpoint, to.p256dh, to.auth, key)
-            if receipt.result is not Sent.DENIED:
-                if number > 0 and receipt.result is Sent.DONE:
+            if receipt.result not in (Sent.DENIED, Sent.REFUSED):
+                if first and receipt.result is Sent.DONE:
                     await store.remember_push_key(self._state.database, reminder, key)
-                break
-        return receipt
+                return receipt
+            first = first or receipt
+        return first or Receipt(Sent.DENIED)
 
     def _alarm(self, service: str, now: int) -> None:
         """Once an hour for each push service; never says which of the operator's own it is."""

@@ -80,9 +80,9 @@ class PushService:
 
     `behaviour` is what it does from now on, `behaviours` overrules it for one endpoint; an endpoint
     in `keys_of` takes messages of that application server's key alone (RFC 8292, 4.2). A request
-    that a real service would refuse gets 403 and is in `refused`, with the reason, and not in
-    `deliveries`; the rest is in `deliveries` whatever the service then did. `arrived` is notified
-    of each of these.
+    that a real service would refuse gets 403 (or `refusing`) and is in `refused`, with the reason,
+    and not in `deliveries`; the rest is in `deliveries` whatever the service then did. `arrived` is
+    notified of each of these.
     """
 
     def __init__(self, clock: Callable[[], float], tls: ssl.SSLContext | None = None) -> None:
@@ -91,6 +91,7 @@ class PushService:
         self.keys_of: dict[str, str] = {}
         self.deliveries: list[Delivery] = []
         self.refused: list[str] = []
+        self.refusing = 403
         self.arrived = asyncio.Condition()
         self.strays: list[str] = []  # requests for anything but a subscription, redirects say
         self.port = 0
@@ -145,7 +146,7 @@ class PushService:
             plaintext = subscription.receiver.decrypt(body)
         except NotAccepted as problem:
             self.refused.append(str(problem))
-            return web.Response(status=403, text=str(problem))
+            return web.Response(status=self.refusing, text=str(problem))
         transport = request.transport
         assert isinstance(transport, asyncio.Transport)
         self.deliveries.append(

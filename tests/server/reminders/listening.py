@@ -38,6 +38,7 @@ def forget(service: PushService) -> None:
     service.keys_of.clear()
     service.deliveries.clear()
     service.refused.clear()
+    service.refusing = 403
     service.strays.clear()
 
 

@@ -131,10 +131,16 @@ def test_each_subscription_is_sent_to_with_the_key_it_was_made_for(
     assert left(server) == []
 
 
-def test_a_page_that_was_open_during_the_rotation_costs_one_reply_of_403_and_no_reminder(
-    server: RunningServer, service: PushService, pair: tuple[Phone, Phone], tmp_path: Path
+@pytest.mark.parametrize("refusing", [400, 401, 403])
+def test_a_page_that_was_open_during_the_rotation_costs_one_refusal_and_no_reminder(
+    server: RunningServer,
+    service: PushService,
+    pair: tuple[Phone, Phone],
+    tmp_path: Path,
+    refusing: int,
 ) -> None:
     """It subscribed with the key it had read before, and the server took it for the new one."""
+    service.refusing = refusing
     alice, _ = pair
     after = rotated(server, tmp_path)
     to = subscribe(alice, service)
