@@ -195,11 +195,13 @@ def _stage(server: RunningServer, people: People, story: Story) -> Stage:
 
 
 def _pushed(server: RunningServer) -> int:
-    """How many pushes this process has made, whatever the push service said."""
+    """How many pushes this process has made, whatever the push service said; a reminder that was
+    dropped because its hour was over is none.
+    """
     return sum(
         int(line.rpartition(" ")[2])
         for line in server.state.metrics.text().splitlines()
-        if line.startswith("ajar_reminders_total{")
+        if line.startswith("ajar_reminders_total{") and 'result="late"' not in line
     )
 
 
