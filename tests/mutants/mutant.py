@@ -12,6 +12,8 @@ from tests.proof import Promise
 
 ROOT = Path(__file__).parent.parent.parent
 PATIENCE = 900  # seconds for the tests that should catch one mutant
+# A test that is merely cut off has caught nothing.
+PLAINLY = ("-x", "-q", "-p", "no:cacheprovider", "--timeout", "800")
 # How either runner counts tests that ran and failed.
 FAILED = re.compile(r"\b[1-9]\d* failed\b")
 # Made, not written: borrowed by the copy as they are.
@@ -75,6 +77,7 @@ class Copy:
         said = result.stdout[-2000:] + result.stderr[-2000:]
         assert result.returncode in (0, 1), said
         assert result.returncode == 0 or FAILED.search(result.stdout), said
+        assert "Timeout" not in result.stdout, said
         return result.returncode == 0
 
     def catches(self, mutant: Mutant) -> bool:
@@ -92,4 +95,4 @@ class Copy:
             node = ROOT / ".build" / "node" / "node"
             words = (tests[0].removeprefix("pwa/"), *tests[1:])
             return [str(node), "node_modules/vitest/vitest.mjs", "run", *words]
-        return [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests]
+        return [sys.executable, "-m", "pytest", *PLAINLY, *tests]

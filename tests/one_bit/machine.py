@@ -42,7 +42,7 @@ numbers = st.integers(0, 79)
 places = st.integers(0, 2)
 acts = st.sampled_from(sorted(BY_EITHER))
 # Not integers(), which love their bounds: what ends a run should leave most runs alone.
-rare = st.sampled_from((0, 0, 1, 0, 0, 2, 0, 0, 3, 0, 0, 4, 0, 0, 5, 0, 0, 0, 0))
+rare = st.sampled_from((0, 0, 1, 0, 0, 2, 0, 0, 3, 0, 0, 4, 0, 0, 5, 0, 0, 4, 0))
 
 
 class TwoWorlds(RuleBasedStateMachine):
@@ -186,7 +186,7 @@ class TwoWorlds(RuleBasedStateMachine):
         elif what == 4:
             for world in self._chosen(which):
                 for _ in range(BURST):
-                    self._wait(world.do(world.partner[place], Asked("GET", "/api/phones")))
+                    self._wait(world.do(world.partner[0], Asked("GET", "/api/phones")))
             self._look()
         elif what == 5:
             for world in self.worlds:
