@@ -107,8 +107,11 @@ def give_cookie(request: Request, response: Response, token: Token, erase_at: in
 
 
 def clear_cookie(request: Request, response: Response) -> None:
-    response.delete_cookie(
+    response.set_cookie(
         cookie_name(request),
+        "",
+        max_age=0,
+        expires="Thu, 01 Jan 1970 00:00:00 GMT",  # not this second: the same bytes for everyone
         path="/",
         secure=state_of(request).settings.secure,
         httponly=True,

@@ -136,9 +136,10 @@ def live(playwright: Playwright, place: Path, lived: Lived) -> Life:
                 if page.url.startswith(network.url):
                     page.get_by_role("heading", level=1).wait_for()
             again = known(everything_of(context, network))
-            # By now its clock is the real one, and what it says of that may differ between lives.
+            # By now its clock is the real one, and what it says of that may differ between lives;
+            # so may how much of the way it had written down when it was closed.
             life.stages["browser started again"] = {
-                "pages": [without(page, "html", "aria") for page in again["pages"]],
+                "pages": [without(page, "html", "aria", "history") for page in again["pages"]],
                 "replies": again["replies"],
             }
         answers = possible_answers(link, seat)

@@ -91,7 +91,7 @@ MUTANTS: Final = [
         ANSWERS,
         '        if not may_answer(list(boxed), [row["round"] for row in open_rounds]):\n',
         "        if not open_rounds:\n",
-        REPLIES,
+        "tests/server/rounds/test_answers.py::test_with_one_closed_round_none_of_an_upload_is_kept",
     ),
     broken(
         "an upload is not compared with the last n",

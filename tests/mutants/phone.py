@@ -200,8 +200,8 @@ MUTANTS: list[Mutant] = [
         "n stays behind once a server's clock was ahead",
         "Clocks",
         ANSWER,
-        "raise *= 1000",
-        "raise = TOO_FAR",
+        "told = isBehind(reply);",
+        "told = false;",
         (OUTLIVED, "-t", "answers count as soon as it is right"),
     ),
 ]

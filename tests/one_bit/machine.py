@@ -86,12 +86,13 @@ class TwoWorlds(RuleBasedStateMachine):
     # Alice, alike in both worlds; every reply is compared.
 
     def _watched(self, place: int, act: Any, *more: Any) -> Reply:
-        replies: list[Reply] = []
-        for world in self.worlds:
-            browser = world.watched[place]
-            replies.append(self._wait(world.do(browser, act(browser, *more))))
+        asked = [act(world.watched[place], *more) for world in self.worlds]
+        replies = [
+            self._wait(world.do(world.watched[place], each))
+            for world, each in zip(self.worlds, asked, strict=True)
+        ]
         self.seen["replies compared"] += 1
-        assert replies[0] == replies[1]
+        assert replies[0] == replies[1], (place, asked, replies)
         return replies[0]
 
     def _look(self) -> None:
