@@ -114,10 +114,17 @@ MUTANTS: Final = [
         f"{CRASHES}[Answer]",
     ),
     broken(
-        "a pair is made without its keys",
+        "the keys are made after the pair",
         "server/ajar/pairing/routes.py",
-        "    if not await keys_for(state.database, asked.closes):",
-        "    if False:",
+        "    if not await keys_for(state.database, asked.closes):\n"
+        "        raise errors.unavailable()\n"
+        "    created = await store.create_pair(",
+        "    from ajar.rounds import answer_keys\n\n"
+        "    async def first(*known):\n"
+        "        made = await store.create_pair(*known)\n"
+        "        await answer_keys.ensure(state.database, asked.closes)\n"
+        "        return made\n\n"
+        "    created = await first(",
         f"{CRASHES}[Create]",
     ),
     broken(
